@@ -1,0 +1,213 @@
+// What Swift cannot say: system headers with _GNU_SOURCE, and calls that return the result or the negative errno.
+//
+// Each wrapper reads errno in the same expression as the call, so that nothing (ARC traffic, a destructor, a lock) can
+// run in between and overwrite it. Nothing here retries, waits or decides: that is the Swift side's work.
+#ifndef CSOCKETS_H
+#define CSOCKETS_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
+// _GNU_SOURCE renames the member of fd_set, and other modules (swift-system's) see the plain name: one type must not have
+// two definitions, so this header is read as they read it.
+#include <features.h>
+#pragma push_macro("__USE_XOPEN")
+#undef __USE_XOPEN
+#include <sys/select.h>
+#pragma pop_macro("__USE_XOPEN")
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <linux/errqueue.h>
+#include <linux/if_packet.h>
+#include <linux/net_tstamp.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CSOCKETS_RESULT(call) \
+    ({ \
+        __typeof__(call) result_ = (call); \
+        result_ < 0 ? (__typeof__(call))(-errno) : result_; \
+    })
+
+// MARK: Descriptors
+
+static inline int csockets_close(int fd) { return CSOCKETS_RESULT(close(fd)); }
+
+/// A duplicate that is closed on exec, made atomically.
+static inline int csockets_dup(int fd) { return CSOCKETS_RESULT(fcntl(fd, F_DUPFD_CLOEXEC, 0)); }
+
+static inline int csockets_fcntl_getfd(int fd) { return CSOCKETS_RESULT(fcntl(fd, F_GETFD)); }
+static inline int csockets_fcntl_getfl(int fd) { return CSOCKETS_RESULT(fcntl(fd, F_GETFL)); }
+static inline int csockets_fcntl_setfd(int fd, int flags) { return CSOCKETS_RESULT(fcntl(fd, F_SETFD, flags)); }
+static inline int csockets_fcntl_setfl(int fd, int flags) { return CSOCKETS_RESULT(fcntl(fd, F_SETFL, flags)); }
+
+/// An event counter that wakes a waiting poll; closed on exec, never blocking.
+static inline int csockets_eventfd(void) { return CSOCKETS_RESULT(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+static inline int csockets_eventfd_signal(int fd) {
+    uint64_t one = 1;
+    return write(fd, &one, sizeof one) < 0 ? -errno : 0;
+}
+
+static inline int csockets_eventfd_clear(int fd) {
+    uint64_t value;
+    return read(fd, &value, sizeof value) < 0 ? -errno : 0;
+}
+
+static inline int64_t csockets_file_size(int fd) {
+    struct stat info;
+    return fstat(fd, &info) < 0 ? -errno : (int64_t)info.st_size;
+}
+
+/// Whether the path names a socket: 1 or 0.
+static inline int csockets_is_socket_path(const char *path) {
+    struct stat info;
+    return lstat(path, &info) < 0 ? -errno : (S_ISSOCK(info.st_mode) ? 1 : 0);
+}
+
+/// A folder's descriptor that holds an exclusive lock on it (flock), until it is closed.
+static inline int csockets_lock_folder(const char *path) {
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return -errno;
+    int result;
+    do { result = flock(folder, LOCK_EX); } while (result < 0 && errno == EINTR);
+    if (result < 0) { int error = errno; close(folder); return -error; }
+    return folder;
+}
+
+static inline int csockets_unlink(const char *path) { return CSOCKETS_RESULT(unlink(path)); }
+
+// MARK: The stages of a socket
+
+/// `flags`: SOCK_CLOEXEC, SOCK_NONBLOCK.
+static inline int csockets_accept(int fd, void *address, socklen_t *length, int flags) {
+    return CSOCKETS_RESULT(accept4(fd, (struct sockaddr *)address, length, flags));
+}
+
+static inline int csockets_bind(int fd, const void *address, socklen_t length) {
+    return CSOCKETS_RESULT(bind(fd, (const struct sockaddr *)address, length));
+}
+
+static inline int csockets_connect(int fd, const void *address, socklen_t length) {
+    return CSOCKETS_RESULT(connect(fd, (const struct sockaddr *)address, length));
+}
+
+static inline int csockets_getpeername(int fd, void *address, socklen_t *length) {
+    return CSOCKETS_RESULT(getpeername(fd, (struct sockaddr *)address, length));
+}
+
+static inline int csockets_getsockname(int fd, void *address, socklen_t *length) {
+    return CSOCKETS_RESULT(getsockname(fd, (struct sockaddr *)address, length));
+}
+
+static inline int csockets_getsockopt(int fd, int level, int name, void *value, socklen_t *length) {
+    return CSOCKETS_RESULT(getsockopt(fd, level, name, value, length));
+}
+
+static inline int csockets_listen(int fd, int backlog) { return CSOCKETS_RESULT(listen(fd, backlog)); }
+
+static inline int csockets_setsockopt(int fd, int level, int name, const void *value, socklen_t length) {
+    return CSOCKETS_RESULT(setsockopt(fd, level, name, value, length));
+}
+
+static inline int csockets_shutdown(int fd, int how) { return CSOCKETS_RESULT(shutdown(fd, how)); }
+
+static inline int csockets_socket(int family, int type, int protocol) {
+    return CSOCKETS_RESULT(socket(family, type, protocol));
+}
+
+static inline int csockets_socketpair(int family, int type, int protocol, int *fds) {
+    return CSOCKETS_RESULT(socketpair(family, type, protocol, fds));
+}
+
+// MARK: Sending and receiving
+
+static inline ssize_t csockets_recv(int fd, void *bytes, size_t count, int flags) {
+    return CSOCKETS_RESULT(recv(fd, bytes, count, flags));
+}
+
+static inline ssize_t csockets_recvfrom(int fd, void *bytes, size_t count, int flags, void *address, socklen_t *length) {
+    return CSOCKETS_RESULT(recvfrom(fd, bytes, count, flags, (struct sockaddr *)address, length));
+}
+
+static inline ssize_t csockets_recvmsg(int fd, struct msghdr *message, int flags) {
+    return CSOCKETS_RESULT(recvmsg(fd, message, flags));
+}
+
+static inline ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
+    return CSOCKETS_RESULT(send(fd, bytes, count, flags));
+}
+
+static inline ssize_t csockets_sendto(
+    int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length
+) {
+    return CSOCKETS_RESULT(sendto(fd, bytes, count, flags, (const struct sockaddr *)address, length));
+}
+
+static inline ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int flags) {
+    return CSOCKETS_RESULT(sendmsg(fd, message, flags));
+}
+
+/// sendfile(2) has no MSG_NOSIGNAL: SIGPIPE is blocked in this thread for the call, and one that came is taken back.
+ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count);
+
+// MARK: Waiting
+
+/// Waits for events on `fd`, and for `wake` (an eventfd, or -1) to be signalled. `nanoseconds` below zero: for ever.
+/// Returns 0 when the time ran out, else the events of `fd` with bit 16 set when `wake` was signalled.
+static inline int csockets_wait(int fd, short events, int wake, int64_t nanoseconds) {
+    struct pollfd polled[2] = {{fd, events, 0}, {wake, POLLIN, 0}};
+    struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    int count = ppoll(polled, wake < 0 ? 1 : 2, nanoseconds < 0 ? NULL : &limit, NULL);
+    if (count < 0) return -errno;
+    if (count == 0) return 0;
+    return (int)(unsigned short)polled[0].revents | (wake >= 0 && polled[1].revents ? 1 << 16 : 0);
+}
+
+/// CLOCK_MONOTONIC in nanoseconds.
+static inline int64_t csockets_monotonic(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// MARK: Ancillary data (the CMSG_* macros)
+
+static inline size_t csockets_cmsg_space(size_t count) { return CMSG_SPACE(count); }
+static inline size_t csockets_cmsg_len(size_t count) { return CMSG_LEN(count); }
+static inline struct cmsghdr *csockets_cmsg_firsthdr(struct msghdr *message) { return CMSG_FIRSTHDR(message); }
+static inline struct cmsghdr *csockets_cmsg_nxthdr(struct msghdr *message, struct cmsghdr *header) {
+    return CMSG_NXTHDR(message, header);
+}
+static inline unsigned char *csockets_cmsg_data(struct cmsghdr *header) { return CMSG_DATA(header); }
+
+#endif

@@ -1,0 +1,49 @@
+internal import SystemPackage
+
+/// What a person can do about an error, for the reasons that people stumble over.
+enum Hint {
+    static func forError(
+        _ code: SocketError.Code, _ operation: SocketError.Operation, _ errno: Errno?, _ address: SocketAddress?
+    ) -> String? {
+        switch (code, operation) {
+        case (.permissionDenied, .bind):
+            if let port = address?.port, port.isPrivileged, port != .any { return "ports below 1024 need privilege" }
+            if case .unix = address { return "the folder of the path must be writable" }
+            return nil
+        case (.permissionDenied, .connect):
+            if case .unix = address { return "the path must be writable, and its folders searchable" }
+            if address?.ipAddress != nil { return "a firewall forbids it, or the address is a broadcast address" }
+            return nil
+        case (.permissionDenied, .send):
+            return "a firewall forbids it, or the address is a broadcast address and .broadcast is off"
+        case (.permissionDenied, .socket):
+            return "raw and packet sockets need the capability CAP_NET_RAW"
+        case (.addressInUse, .bind), (.addressInUse, .listen):
+            if case .unix = address { return "a server answers there, or the path is a file of another kind" }
+            return "another socket is bound there; `ss -lptn` tells whose"
+        case (.addressNotAvailable, .bind):
+            return "no interface of this machine has that address"
+        case (.addressNotAvailable, .connect):
+            return "the address is none to connect to, or all local ports are taken"
+        case (.addressFamilyNotSupported, .connect), (.addressFamilyNotSupported, .bind),
+            (.addressFamilyNotSupported, .send):
+            return "the address is of another family than the socket"
+        case (.addressFamilyNotSupported, .socket):
+            return "this kernel lacks the family, or it is switched off"
+        case (.connectionRefused, .connect):
+            if case .unix = address { return "the path is there, but no server listens" }
+            return "nobody listens there"
+        case (.noSuchFile, .connect):
+            if case .unix = address { return "the server has not made the path" }
+            return nil
+        case (.tooManyDescriptors, _):
+            return "close sockets, or raise the limit (`ulimit -n`)"
+        case (.messageTooLong, .send):
+            return "a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4"
+        case (.notConnected, .send):
+            return "connect the socket first, or say `to:`"
+        default:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,127 @@
+internal import CSockets
+internal import Glibc
+internal import SystemPackage
+
+extension Socket {
+    /// Makes a socket that listens at an address: the stages socket, bind and listen in one call.
+    ///
+    /// ```swift
+    /// let listener = try Socket.listening(on: .loopback(port: 8080))
+    /// let everywhere = try Socket.listening(on: .anyIPv6(port: 8080), dualStack: true)
+    /// let local = try Socket.listening(on: .unix(path: "/run/echo.sock"))
+    /// ```
+    ///
+    /// On Internet addresses `SO_REUSEADDR` is set, so that a server can be started again at once. A Unix path that was
+    /// left by a server that is gone is replaced, but only when it is a socket and nobody answers there. Python's name
+    /// is `create_server`.
+    ///
+    /// - Parameters:
+    ///   - address: Where to listen.
+    ///   - type: A type with connections.
+    ///   - protocol: The protocol, such as ``TransportProtocol/mptcp``.
+    ///   - backlog: How many clients may wait to be accepted; the kernel's limit is the default.
+    ///   - dualStack: Whether an IPv6 listener takes IPv4 clients too, as `::ffff:` addresses; the listener then does so
+    ///     whatever the system's default is, and does not without.
+    ///   - reusePort: Whether several sockets may listen there, and the kernel spreads the clients over them.
+    /// - Returns: The listening socket.
+    /// - Throws: ``SocketError`` as for each of the stages.
+    public static func listening(
+        on address: SocketAddress, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
+        backlog: Int = .max, dualStack: Bool = false, reusePort: Bool = false
+    ) throws(SocketError) -> Socket {
+        let socket = try Socket(address.family, type, `protocol`)
+        switch address {
+        case .ipv4, .ipv6:
+            try socket.setFlag(SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR", true)
+            if socket.family == .ipv6 { try socket.setFlag(CInt(IPPROTO_IPV6), IPV6_V6ONLY, "IPV6_V6ONLY", !dualStack) }
+        case .unix, .other: break
+        }
+        if reusePort { try socket.setFlag(SOL_SOCKET, SO_REUSEPORT, "SO_REUSEPORT", true) }
+        if case .unix(let name) = address, let path = name.path {
+            try UnixPathLock.listen(socket, on: address, path: path, backlog: backlog)
+        } else {
+            try socket.bind(to: address)
+            try socket.listen(backlog: backlog)
+        }
+        return socket
+    }
+
+    /// Makes a datagram socket that is bound to an address.
+    ///
+    /// ```swift
+    /// let receiver = try Socket.bound(to: .any(port: 5353))
+    /// let (bytes, sender) = try receiver.receiveFrom(upTo: 65_535)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - address: The local address.
+    ///   - type: The type of the socket.
+    ///   - protocol: The protocol.
+    ///   - dualStack: Whether an IPv6 socket takes IPv4 datagrams too, as from `::ffff:` addresses.
+    ///   - reuseAddress: Whether several sockets may be bound there, as multicast receivers are.
+    ///   - reusePort: Whether several sockets may be bound there, and the kernel spreads the datagrams over them.
+    /// - Returns: The bound socket.
+    /// - Throws: ``SocketError`` as for each of the stages.
+    public static func bound(
+        to address: SocketAddress, _ type: SocketType = .datagram, _ protocol: TransportProtocol = .default,
+        dualStack: Bool = false, reuseAddress: Bool = false, reusePort: Bool = false
+    ) throws(SocketError) -> Socket {
+        let socket = try Socket(address.family, type, `protocol`)
+        if socket.family == .ipv6 { try socket.setFlag(CInt(IPPROTO_IPV6), IPV6_V6ONLY, "IPV6_V6ONLY", !dualStack) }
+        if reuseAddress { try socket.setFlag(SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR", true) }
+        if reusePort { try socket.setFlag(SOL_SOCKET, SO_REUSEPORT, "SO_REUSEPORT", true) }
+        try socket.bind(to: address)
+        return socket
+    }
+
+    /// Makes a socket that is connected to an address: the stages socket and connect in one call.
+    ///
+    /// Blocks until the peer has answered, or the time has passed.
+    ///
+    /// ```swift
+    /// let socket = try Socket.connected(to: .loopback(port: 7777), timeout: .seconds(5))
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - address: The peer.
+    ///   - type: The type of the socket.
+    ///   - protocol: The protocol.
+    ///   - source: The local address to use; the kernel chooses one by default.
+    ///   - timeout: How long to try; afterwards the socket has no timeout.
+    /// - Returns: The connected socket.
+    /// - Throws: ``SocketError`` as for each of the stages.
+    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    public static func connected(
+        to address: SocketAddress, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
+        from source: SocketAddress? = nil, timeout: Duration? = nil
+    ) throws(SocketError) -> Socket {
+        try connected(to: address, type, `protocol`, from: source, until: Deadline(after: timeout))
+    }
+
+    static func connected(
+        to address: SocketAddress, _ type: SocketType, _ protocol: TransportProtocol,
+        from source: SocketAddress?, until deadline: Deadline
+    ) throws(SocketError) -> Socket {
+        let socket = try Socket(address.family, type, `protocol`)
+        if let source { try socket.bind(to: source) }
+        try socket.connect(to: address, until: deadline)
+        return socket
+    }
+
+    private func setFlag(_ level: CInt, _ name: CInt, _ text: String, _ value: Bool) throws(SocketError) {
+        let result = Syscalls.setOption(descriptor.number, level, name, to: CInt(value ? 1 : 0))
+        if result < 0 { throw SocketError(.setOption, result: result, subject: text) }
+    }
+}
+
+extension SocketAddress {
+    /// The family of sockets that the address belongs to.
+    public var family: AddressFamily {
+        switch self {
+        case .ipv4: .ipv4
+        case .ipv6: .ipv6
+        case .unix: .unix
+        case .other(let raw): AddressFamily(rawValue: CInt(raw.family))
+        }
+    }
+}

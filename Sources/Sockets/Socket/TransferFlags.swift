@@ -1,0 +1,57 @@
+/// Flags of one sending call (`MSG_…`).
+///
+/// `MSG_NOSIGNAL` is always on: SIGPIPE never comes from this library. `MSG_DONTWAIT` is the library's too: use
+/// ``Socket/isBlocking`` or ``Socket/timeout``.
+public struct SendFlags: OptionSet, Hashable, Sendable {
+    /// The bits of the kernel.
+    public let rawValue: CInt
+
+    /// Flags by their bits.
+    public init(rawValue: CInt) { self.rawValue = rawValue }
+
+    /// The peer has moved, so keep the neighbour entry; the corresponding C constant is `MSG_CONFIRM`.
+    public static let confirm = SendFlags(rawValue: Constants.confirm)
+    /// Send only to hosts on a directly connected network; the corresponding C constant is `MSG_DONTROUTE`.
+    public static let dontRoute = SendFlags(rawValue: Constants.dontRoute)
+    /// The end of a record; the corresponding C constant is `MSG_EOR`.
+    public static let endOfRecord = SendFlags(rawValue: Constants.endOfRecord)
+    /// Connect and send in one packet; the corresponding C constant is `MSG_FASTOPEN`.
+    public static let fastOpen = SendFlags(rawValue: Constants.fastOpen)
+    /// More follows, so do not send a short packet yet; the corresponding C constant is `MSG_MORE`.
+    public static let more = SendFlags(rawValue: Constants.more)
+    /// Out-of-band data: one urgent byte with TCP; the corresponding C constant is `MSG_OOB`.
+    public static let outOfBand = SendFlags(rawValue: Constants.outOfBand)
+
+    @available(*, unavailable, renamed: "confirm") public static var MSG_CONFIRM: SendFlags { .confirm }
+    @available(*, unavailable, renamed: "dontRoute") public static var MSG_DONTROUTE: SendFlags { .dontRoute }
+    @available(*, unavailable, renamed: "endOfRecord") public static var MSG_EOR: SendFlags { .endOfRecord }
+    @available(*, unavailable, renamed: "fastOpen") public static var MSG_FASTOPEN: SendFlags { .fastOpen }
+    @available(*, unavailable, renamed: "more") public static var MSG_MORE: SendFlags { .more }
+    @available(*, unavailable, renamed: "outOfBand") public static var MSG_OOB: SendFlags { .outOfBand }
+}
+
+/// Flags of one receiving call (`MSG_…`).
+public struct ReceiveFlags: OptionSet, Hashable, Sendable {
+    /// The bits of the kernel.
+    public let rawValue: CInt
+
+    /// Flags by their bits.
+    public init(rawValue: CInt) { self.rawValue = rawValue }
+
+    /// Take a message of the socket's error queue; the corresponding C constant is `MSG_ERRQUEUE`.
+    public static let errorQueue = ReceiveFlags(rawValue: Constants.errorQueue)
+    /// Out-of-band data: one urgent byte with TCP; the corresponding C constant is `MSG_OOB`.
+    public static let outOfBand = ReceiveFlags(rawValue: Constants.outOfBand)
+    /// Leave the bytes in the queue; the corresponding C constant is `MSG_PEEK`.
+    public static let peek = ReceiveFlags(rawValue: Constants.peek)
+    /// Return the real length of a datagram, also when it was cut; the corresponding C constant is `MSG_TRUNC`.
+    public static let truncate = ReceiveFlags(rawValue: Constants.truncate)
+    /// Wait until the whole buffer is full; the corresponding C constant is `MSG_WAITALL`.
+    public static let waitAll = ReceiveFlags(rawValue: Constants.waitAll)
+
+    @available(*, unavailable, renamed: "errorQueue") public static var MSG_ERRQUEUE: ReceiveFlags { .errorQueue }
+    @available(*, unavailable, renamed: "outOfBand") public static var MSG_OOB: ReceiveFlags { .outOfBand }
+    @available(*, unavailable, renamed: "peek") public static var MSG_PEEK: ReceiveFlags { .peek }
+    @available(*, unavailable, renamed: "truncate") public static var MSG_TRUNC: ReceiveFlags { .truncate }
+    @available(*, unavailable, renamed: "waitAll") public static var MSG_WAITALL: ReceiveFlags { .waitAll }
+}

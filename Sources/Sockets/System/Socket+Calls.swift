@@ -1,0 +1,104 @@
+// How every call of a socket enters, waits, repeats and leaves.
+internal import CSockets
+internal import Glibc
+internal import SystemPackage
+
+extension SocketError {
+    /// The error of a call that returned a negative errno.
+    init<Result: BinaryInteger>(
+        _ operation: Operation, result: Result, address: SocketAddress? = nil, subject: String? = nil,
+        hint: String? = nil
+    ) {
+        self.init(
+            operation, errno: Errno(rawValue: CInt(truncatingIfNeeded: 0 &- CInt(truncatingIfNeeded: result))),
+            address: address, subject: subject, hint: hint)
+    }
+
+    private init(
+        _ operation: Operation, errno: Errno, address: SocketAddress?, subject: String?, hint: String?
+    ) {
+        self.init(nil, operation, errno: errno, address: address, subject: subject, hint: hint)
+    }
+}
+
+extension Descriptor.Entry {
+    /// The flags that keep a call from sleeping in the kernel where it must not.
+    @inline(__always)
+    var flags: CInt { maySleep ? 0 : Constants.dontWait }
+}
+
+extension Socket {
+    /// Enters a call, which `descriptor.leave` ends.
+    @inline(__always)
+    func enter(_ operation: SocketError.Operation, sleeping: Bool) throws(SocketError) -> Descriptor.Entry {
+        if let entry = descriptor.enter(sleeping: sleeping) { return entry }
+        throw SocketError(.closed, operation)
+    }
+
+    /// What to do after a call returned 0 or a negative errno.
+    ///
+    /// - Returns: `true` where 0 is the answer; `false` where the call is to be made again.
+    @inline(never)
+    func settle(
+        _ result: Int, _ entry: borrowing Descriptor.Entry, _ operation: SocketError.Operation, _ events: Int16,
+        _ waiting: inout Waiting, address: @autoclosure () -> SocketAddress? = nil
+    ) throws(SocketError) -> Bool {
+        if descriptor.isClosed { throw SocketError(.closed, operation) }
+        switch CInt(truncatingIfNeeded: result) {
+        case 0...: return true
+        case -EINTR: return false
+        case -EAGAIN:
+            if entry.isNonBlocking { throw SocketError(.wouldBlock, operation, errno: .resourceTemporarilyUnavailable) }
+            try wait(operation, events, &waiting)
+            return false
+        default:
+            throw SocketError(operation, result: result, address: address() ?? (try? peerAddress))
+        }
+    }
+
+    /// What a call remembers while it waits: it costs nothing until the first wait.
+    struct Waiting {
+        private(set) var deadline: Deadline?
+        private var failures = 0
+
+        init(until deadline: Deadline? = nil) { self.deadline = deadline }
+
+        mutating func begin(_ timeout: Duration?) -> Deadline {
+            if let deadline { return deadline }
+            let deadline = Deadline(after: timeout)
+            self.deadline = deadline
+            return deadline
+        }
+
+        /// How long to hold back when readiness was announced and the call still could not go on: 1 to 16 ms.
+        ///
+        /// Only a Unix socket does so: its receiver's queue is full, and the kernel has no event for that.
+        mutating func holdBack() -> Int64? {
+            failures += 1
+            return failures == 1 ? nil : 1_000_000 << Int64(min(4, failures - 2))
+        }
+    }
+
+    /// Sleeps until the events come; throws when the timeout passes or the socket is closed.
+    func wait(_ operation: SocketError.Operation, _ events: Int16, _ waiting: inout Waiting) throws(SocketError) {
+        let deadline = waiting.begin(timeout)
+        if family == .unix, events == Constants.pollOut, let pause = waiting.holdBack() {
+            guard descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: pause))) != nil else {
+                throw SocketError(.closed, operation)
+            }
+            if deadline.hasPassed { throw timedOut(operation) }
+            return
+        }
+        switch descriptor.wait(for: events, until: deadline) {
+        case nil: throw SocketError(.closed, operation)
+        case 0?: throw timedOut(operation)
+        case let result? where result < 0: throw SocketError(operation, result: result)
+        default: return
+        }
+    }
+
+    func timedOut(_ operation: SocketError.Operation, address: SocketAddress? = nil) -> SocketError {
+        SocketError(
+            .timedOut, operation, address: address ?? (try? peerAddress), hint: timeout.map { "the limit was \($0)" })
+    }
+}
