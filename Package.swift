@@ -54,6 +54,7 @@ let package = Package(
                 "Sockets", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            exclude: ["Addresses/Fixtures"],
             swiftSettings: settings
         ),
     ]

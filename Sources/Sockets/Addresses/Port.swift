@@ -5,7 +5,8 @@
 ///     let port: Port = 8080
 ///     let other = Port("443")             // nil when it is not a number up to 65535
 ///
-/// Port 0 is ``any``: binding to it lets the system choose a free one.
+/// Port 0 is ``any``: binding to it lets the system choose a free one. In a file that imports Foundation, which has a class
+/// of the same name, write the type as `Sockets.Port`.
 public struct Port: RawRepresentable, Hashable, Sendable {
     /// The number in the byte order of this machine; the library swaps it for the network.
     public var rawValue: UInt16

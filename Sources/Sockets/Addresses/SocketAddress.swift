@@ -41,6 +41,9 @@ extension SocketAddress {
     /// Every interface over IPv6, `::`: an address to bind to.
     public static func anyIPv6(port: Port) -> SocketAddress { .ipv6(.any, port: port) }
 
+    /// A path in the file system, byte for byte as given.
+    public static func unix(path: String) -> SocketAddress { .unix(UnixAddress(path: path)) }
+
     /// A path in the file system.
     public static func unix(path: FilePath) -> SocketAddress { .unix(UnixAddress(path: path)) }
 

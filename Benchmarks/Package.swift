@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Measurements live in a package of their own, so that what they depend on never reaches users of the library.
+let package = Package(
+    name: "swift-sockets-benchmarks",
+    dependencies: [
+        .package(name: "swift-sockets", path: "..")
+    ],
+    targets: [
+        .executableTarget(
+            name: "address-micro",
+            dependencies: [.product(name: "Sockets", package: "swift-sockets")],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        )
+    ]
+)
