@@ -151,9 +151,10 @@ static inline int csockets_socketpair(int family, int type, int protocol, int *f
 
 // MARK: Sending and receiving
 
-static inline ssize_t csockets_recv(int fd, void *bytes, size_t count, int flags) {
-    return CSOCKETS_RESULT(recv(fd, bytes, count, flags));
-}
+/// recv(2) and send(2) by their number: the C library's are cancellation points, which costs more instructions than all of
+/// ours, and no Swift thread is cancelled by pthread_cancel. (Under the thread sanitizer they are the C library's.)
+ssize_t csockets_recv(int fd, void *bytes, size_t count, int flags);
+ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags);
 
 static inline ssize_t csockets_recvfrom(int fd, void *bytes, size_t count, int flags, void *address, socklen_t *length) {
     return CSOCKETS_RESULT(recvfrom(fd, bytes, count, flags, (struct sockaddr *)address, length));
@@ -161,10 +162,6 @@ static inline ssize_t csockets_recvfrom(int fd, void *bytes, size_t count, int f
 
 static inline ssize_t csockets_recvmsg(int fd, struct msghdr *message, int flags) {
     return CSOCKETS_RESULT(recvmsg(fd, message, flags));
-}
-
-static inline ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
-    return CSOCKETS_RESULT(send(fd, bytes, count, flags));
 }
 
 static inline ssize_t csockets_sendto(

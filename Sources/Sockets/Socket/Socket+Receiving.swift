@@ -16,9 +16,24 @@ extension Socket {
     ///   ``SocketError/Code/notConnected``, ``SocketError/Code/closed``.
     @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
     public func receive(into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
+        // The hot path: the socket just blocks, and something comes.
+        if descriptor.enterPlainly() {
+            let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue)
+            descriptor.leavePlainly()
+            if result > 0 { return result }
+            return try receiveSlowly(into: &buffer, flags: flags, after: result)
+        }
+        return try receiveSlowly(into: &buffer, flags: flags, after: nil)
+    }
+
+    @inline(never)
+    private func receiveSlowly(
+        into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags, after first: Int?
+    ) throws(SocketError) -> Int {
         let entry = try enter(.receive, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
+        if let first, try settle(first, entry, .receive, Constants.pollIn, &waiting) { return 0 }
         while true {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
             if result > 0 { return result }
@@ -44,9 +59,24 @@ extension Socket {
     /// - Throws: ``SocketError`` as for the other forms.
     @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
     public func receive(into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
+        // The hot path: the socket just blocks, and something comes.
+        if descriptor.enterPlainly() {
+            let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue)
+            descriptor.leavePlainly()
+            if result > 0 { return result }
+            return try receiveSlowly(into: &buffer, flags: flags, after: result)
+        }
+        return try receiveSlowly(into: &buffer, flags: flags, after: nil)
+    }
+
+    @inline(never)
+    private func receiveSlowly(
+        into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags, after first: Int?
+    ) throws(SocketError) -> Int {
         let entry = try enter(.receive, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
+        if let first, try settle(first, entry, .receive, Constants.pollIn, &waiting) { return 0 }
         while true {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
             if result > 0 { return result }

@@ -18,9 +18,22 @@ extension Socket {
     ///   ``SocketError/Code/messageTooLong``, ``SocketError/Code/closed``.
     @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
     public func send(_ bytes: Span<UInt8>, flags: SendFlags = []) throws(SocketError) -> Int {
+        // The hot path: the socket just blocks, and the kernel takes something.
+        if descriptor.enterPlainly() {
+            let result = Syscalls.send(descriptor.number, bytes, flags.rawValue)
+            descriptor.leavePlainly()
+            if result > 0 { return result }
+            return try sendSlowly(bytes, flags, after: result)
+        }
+        return try sendSlowly(bytes, flags, after: nil)
+    }
+
+    @inline(never)
+    private func sendSlowly(_ bytes: Span<UInt8>, _ flags: SendFlags, after first: Int?) throws(SocketError) -> Int {
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
+        if let first, try settle(first, entry, .send, Constants.pollOut, &waiting) { return 0 }
         return try send(bytes, flags, entry, &waiting)
     }
 
@@ -68,12 +81,25 @@ extension Socket {
     /// - Throws: ``SocketError`` as for sending; ``SocketError/bytesTransferred`` says how far it came.
     @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
     public func sendAll(_ bytes: Span<UInt8>, flags: SendFlags = []) throws(SocketError) {
-        let entry = try enter(.send, sleeping: true)
-        defer { descriptor.leave(entry) }
-        var waiting = Waiting()
-        var sent = 0
-        if bytes.count == 0, type == .stream { return }
+        // The hot path: the socket just blocks, and the kernel takes it all at once.
+        if bytes.count > 0, descriptor.enterPlainly() {
+            let result = Syscalls.send(descriptor.number, bytes, flags.rawValue)
+            descriptor.leavePlainly()
+            if result == bytes.count { return }
+            return try sendRest(bytes, flags, after: result)
+        }
+        if bytes.count > 0 || type != .stream { try sendRest(bytes, flags, after: nil) }
+    }
+
+    /// Sends what is left after a first call, whose result is given.
+    @inline(never)
+    private func sendRest(_ bytes: Span<UInt8>, _ flags: SendFlags, after first: Int?) throws(SocketError) {
+        var sent = max(0, first ?? 0)
         do throws(SocketError) {
+            let entry = try enter(.send, sleeping: true)
+            defer { descriptor.leave(entry) }
+            var waiting = Waiting()
+            if let first, first <= 0 { _ = try settle(first, entry, .send, Constants.pollOut, &waiting) }
             repeat {
                 sent += try send(bytes.extracting(droppingFirst: sent), flags, entry, &waiting)
             } while sent < bytes.count

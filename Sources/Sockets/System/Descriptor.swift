@@ -60,6 +60,23 @@ struct Descriptor: ~Copyable, Sendable {
         return enterSlowly(weight: weight, before: before)
     }
 
+    /// Enters a call that may sleep in the kernel; `false`, and nothing has happened, when it must not for any reason.
+    ///
+    /// This and `leavePlainly` are what the hot path consists of beside the system call.
+    @inline(__always)
+    func enterPlainly() -> Bool {
+        let before = state.wrappingAdd(Self.sleeper | 1, ordering: .acquiring).oldValue
+        if before & (Self.closed | Self.nonBlocking | Self.polled | Self.timed) == 0 { return true }
+        leavePlainly()
+        return false
+    }
+
+    @inline(__always)
+    func leavePlainly() {
+        let now = state.wrappingSubtract(Self.sleeper | 1, ordering: .acquiringAndReleasing).newValue
+        if now & Self.closed != 0 { release(now) }
+    }
+
     @inline(never)
     private func enterSlowly(weight: UInt64, before: UInt64) -> Entry? {
         if before & Self.closed != 0 {
