@@ -13,6 +13,16 @@ let settings: [SwiftSetting] = [
 /// Libraries mark each unsafe expression; the marks stand only in `System/` folders.
 let librarySettings = settings + [.strictMemorySafety()]
 
+/// A program of `Examples/`.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
+        path: "Examples/\(name)",
+        swiftSettings: settings
+    )
+}
+
 let package = Package(
     name: "swift-sockets",
     products: [
@@ -42,6 +52,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        example("echo-client"),
+        example("echo-server"),
         .target(
             name: "TestSupport",
             dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
