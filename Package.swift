@@ -2,7 +2,9 @@
 import PackageDescription
 
 /// The settings of every Swift target: Swift 6 mode, and the features that the language is going to turn on.
-let settings: [SwiftSetting] = [
+///
+/// In CI warnings are errors. (SwiftPM leaves this setting out where the package is somebody's dependency.)
+let settings: [SwiftSetting] = (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]) + [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
