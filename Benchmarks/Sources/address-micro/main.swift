@@ -147,10 +147,10 @@ func column(_ value: Double, _ width: Int = 12) -> String {
     return String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-print("least of \(rounds) rounds   C (ns/op)  Swift (ns/op)  times as fast")
+print("least of \(rounds) rounds, ns/op         C          Swift   times as fast")
 for (comparison, time) in zip(comparisons, least) {
     let theirs = time.theirs / .nanoseconds(count)
     let ours = time.ours / .nanoseconds(count)
-    print("\(comparison.name)         \(column(theirs)) \(column(ours, 14)) \(column(theirs / ours, 14))")
+    print("\(comparison.name) \(column(theirs, 24)) \(column(ours, 14)) \(column(theirs / ours, 14))")
 }
 print("sum of all results: \(total)")

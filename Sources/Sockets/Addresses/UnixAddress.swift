@@ -91,28 +91,6 @@ extension UnixAddress {
             return nil
         }
     }
-
-    /// Reads the bytes that stand in `sun_path`, as many as the address length says.
-    init(sunPath bytes: some Collection<UInt8>) {
-        if bytes.isEmpty {
-            kind = .unnamed
-        } else if bytes.first == 0 {
-            kind = .abstract(Array(bytes.dropFirst()))
-        } else {
-            kind = .path(Array(bytes.prefix { $0 != 0 }))
-        }
-    }
-
-    /// The bytes to put into `sun_path`; a path has its NUL when there is room.
-    ///
-    /// Check ``invalidReason`` before.
-    var sunPath: [UInt8] {
-        switch kind {
-        case .unnamed: []
-        case .path(let bytes): bytes.count < Self.maximumLength ? bytes + [0] : bytes
-        case .abstract(let bytes): [0] + bytes
-        }
-    }
 }
 
 extension UnixAddress: LosslessStringConvertible {

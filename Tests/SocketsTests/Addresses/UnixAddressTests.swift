@@ -18,18 +18,18 @@ struct UnixAddressTests {
             if row[1] == "path" {
                 address = UnixAddress(.path(given.last == 0 ? given.dropLast() : given))
             } else {
-                address = UnixAddress(sunPath: given)
+                address = UnixAddress(kernelName: given)
             }
             let accepted = row[2] != "no"
             #expect((address.invalidReason == nil) == accepted, "\(name)")
             if accepted, row[4] == "EINVAL" { Issue.record("the kernel refuses \(name)") }
             // The name that the kernel tells is the one that was bound.
             if accepted, let told = row[5].map(bytes(hexadecimal:)) {
-                #expect(UnixAddress(sunPath: told.dropFirst(2)) == address, "\(name)")
+                #expect(UnixAddress(kernelName: Array(told.dropFirst(2))) == address, "\(name)")
             }
             if accepted {
-                #expect(UnixAddress(sunPath: address.sunPath) == address)
-                #expect(address.sunPath.count <= 108)
+                #expect(UnixAddress(kernelName: address.kernelName) == address)
+                #expect(address.kernelName.count <= 108)
             }
         }
     }
