@@ -46,7 +46,7 @@ struct AddressVectorTests {
             var address = in_addr()
             let accepted = inet_aton(text, &address) == 1
             let expected = accepted ? UInt32(bigEndian: address.s_addr) : nil
-            #expect(IPv4Address(lenient: text)?.rawValue == expected, "\(text.debugDescription)")
+            try #require(IPv4Address(lenient: text)?.rawValue == expected, "\(text.debugDescription)")
         }
     }
 
