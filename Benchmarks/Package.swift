@@ -8,10 +8,21 @@ let package = Package(
         .package(name: "swift-sockets", path: "..")
     ],
     targets: [
+        .target(name: "CAllocations"),
         .executableTarget(
             name: "address-micro",
             dependencies: [.product(name: "Sockets", package: "swift-sockets")],
             swiftSettings: [.swiftLanguageMode(.v6)]
-        )
+        ),
+        .executableTarget(
+            name: "thread-echo",
+            dependencies: [.product(name: "Sockets", package: "swift-sockets")],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
+            name: "transfer-costs",
+            dependencies: ["CAllocations", .product(name: "Sockets", package: "swift-sockets")],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
     ]
 )

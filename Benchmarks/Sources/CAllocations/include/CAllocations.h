@@ -1,0 +1,7 @@
+#ifndef CALLOCATIONS_H
+#define CALLOCATIONS_H
+
+/// How often this process has asked the C library for memory so far.
+long allocations_so_far(void);
+
+#endif

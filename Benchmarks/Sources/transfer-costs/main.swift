@@ -1,0 +1,49 @@
+// What sending and receiving allocate. Ends with 1 where the forms that promise none do.
+import CAllocations
+import Foundation
+import Sockets
+
+func allocations(_ name: String, promised: Bool, _ work: () throws -> Void) throws {
+    let rounds = 10_000
+    for _ in 0..<100 { try work() }
+    let before = allocations_so_far()
+    for _ in 0..<rounds { try work() }
+    let each = Double(allocations_so_far() - before) / Double(rounds)
+    print("\(name): \(each) allocations a round")
+    if promised, each > 0 {
+        print("  … but none were promised")
+        exit(1)
+    }
+}
+
+let (a, b) = try Socket.pair()
+let message = [UInt8](repeating: 7, count: 64)
+var buffer = [UInt8](repeating: 0, count: 4096)
+
+try allocations("send and receive, spans", promised: true) {
+    _ = try a.send(message.span)
+    var room = buffer.mutableSpan
+    _ = try b.receive(into: &room)
+}
+try allocations("sendAll and receive, arrays the caller keeps", promised: true) {
+    try a.sendAll(message)
+    _ = try b.receive(into: &buffer)
+}
+a.timeout = .seconds(1)
+b.timeout = .seconds(1)
+try allocations("the same with a timeout", promised: true) {
+    try a.sendAll(message)
+    _ = try b.receive(into: &buffer)
+}
+let receiver = try Socket.bound(to: .loopback(port: 0))
+let sender = try Socket(.ipv4, .datagram)
+let address = try receiver.localAddress
+try allocations("send(to:) and receiveFrom, UDP", promised: true) {
+    try sender.send(message.span, to: address)
+    var room = buffer.mutableSpan
+    _ = try receiver.receiveFrom(into: &room)
+}
+try allocations("sendAll and receive(upTo:), a new array", promised: false) {
+    try a.sendAll(message)
+    _ = try b.receive(upTo: 4096)
+}
