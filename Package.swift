@@ -4,13 +4,14 @@ import PackageDescription
 /// The settings of every Swift target: Swift 6 mode, and the features that the language is going to turn on.
 ///
 /// In CI warnings are errors. (SwiftPM leaves this setting out where the package is somebody's dependency.)
-let settings: [SwiftSetting] = (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]) + [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let settings: [SwiftSetting] =
+    (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]) + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
 
 /// Libraries mark each unsafe expression; the marks stand only in `System/` folders.
 let librarySettings = settings + [.strictMemorySafety()]

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Another program at the other end of a conversation: python3, socat, nc, openssl, …
+/// Another program at the other end of a conversation: python3, socat, nc, openssl and others.
 ///
 ///     let peer = try Program.python("import socket; …; print(port, flush=True)")
 ///     let port = try peer.line()

@@ -1,7 +1,9 @@
 import Foundation
 public import Testing
 
-/// What a test needs of the machine. In CI (the variable `CI` is set) everything is there, and a skip is a failure.
+/// What a test needs of the machine.
+///
+/// In CI (the variable `CI` is set) everything is there, and a skip is a failure.
 public enum Requirement {
     private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
 

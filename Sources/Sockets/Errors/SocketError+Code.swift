@@ -4,10 +4,13 @@ extension SocketError {
     /// The reason of a ``SocketError``; an open set, compared with `==`.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Reason: UInt8 {
-            case addressFamilyNotSupported, addressInUse, addressNotAvailable, alreadyConnected, busy, cancelled, closed,
+            case addressFamilyNotSupported, addressInUse, addressNotAvailable, alreadyConnected, busy, cancelled,
+                closed,
                 connectionAborted, connectionRefused, connectionReset, endOfStream, hostUnreachable, inProgress,
-                invalidAddress, invalidArgument, limitExceeded, messageTooLong, nameNotResolved, nameTooLong, networkDown,
-                networkUnreachable, noBufferSpace, noSuchFile, noSuchInterface, notConnected, notSocket, optionNotSupported,
+                invalidAddress, invalidArgument, limitExceeded, messageTooLong, nameNotResolved, nameTooLong,
+                networkDown,
+                networkUnreachable, noBufferSpace, noSuchFile, noSuchInterface, notConnected, notSocket,
+                optionNotSupported,
                 permissionDenied, protocolError, system, timedOut, tooManyDescriptors, unsupported, wouldBlock
         }
 

@@ -44,12 +44,28 @@ extension AddressFamily: CustomStringConvertible {
 }
 
 extension AddressFamily {
-    @available(*, unavailable, renamed: "unspecified") public static var AF_UNSPEC: AddressFamily { .unspecified }
-    @available(*, unavailable, renamed: "ipv4") public static var AF_INET: AddressFamily { .ipv4 }
-    @available(*, unavailable, renamed: "ipv6") public static var AF_INET6: AddressFamily { .ipv6 }
-    @available(*, unavailable, renamed: "unix") public static var AF_UNIX: AddressFamily { .unix }
-    @available(*, unavailable, renamed: "unix") public static var AF_LOCAL: AddressFamily { .unix }
-    @available(*, unavailable, renamed: "packet") public static var AF_PACKET: AddressFamily { .packet }
-    @available(*, unavailable, renamed: "netlink") public static var AF_NETLINK: AddressFamily { .netlink }
-    @available(*, unavailable, renamed: "vsock") public static var AF_VSOCK: AddressFamily { .vsock }
+    /// The name in C of ``unspecified``.
+    @available(*, unavailable, renamed: "unspecified")
+    public static var AF_UNSPEC: AddressFamily { .unspecified }
+    /// The name in C of ``ipv4``.
+    @available(*, unavailable, renamed: "ipv4")
+    public static var AF_INET: AddressFamily { .ipv4 }
+    /// The name in C of ``ipv6``.
+    @available(*, unavailable, renamed: "ipv6")
+    public static var AF_INET6: AddressFamily { .ipv6 }
+    /// The name in C of ``unix``.
+    @available(*, unavailable, renamed: "unix")
+    public static var AF_UNIX: AddressFamily { .unix }
+    /// The name in C of ``unix``.
+    @available(*, unavailable, renamed: "unix")
+    public static var AF_LOCAL: AddressFamily { .unix }
+    /// The name in C of ``packet``.
+    @available(*, unavailable, renamed: "packet")
+    public static var AF_PACKET: AddressFamily { .packet }
+    /// The name in C of ``netlink``.
+    @available(*, unavailable, renamed: "netlink")
+    public static var AF_NETLINK: AddressFamily { .netlink }
+    /// The name in C of ``vsock``.
+    @available(*, unavailable, renamed: "vsock")
+    public static var AF_VSOCK: AddressFamily { .vsock }
 }

@@ -140,7 +140,8 @@ extension Socket {
     /// - Throws: ``SocketError`` as for ``send(_:flags:)-(Span<UInt8>,_)``, and for addresses that cannot be used.
     @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
     @discardableResult
-    public func send(_ bytes: Span<UInt8>, to address: SocketAddress, flags: SendFlags = []) throws(SocketError) -> Int {
+    public func send(_ bytes: Span<UInt8>, to address: SocketAddress, flags: SendFlags = []) throws(SocketError) -> Int
+    {
         let kernel = try KernelAddress(address, for: .send)
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }

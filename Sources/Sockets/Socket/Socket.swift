@@ -43,7 +43,9 @@ public final class Socket: Sendable {
         self.descriptor = Descriptor(number, polled: isShared || Self.cannotBeWoken(family, type))
     }
 
-    /// Whether shutdown(2) does not wake a thread that sleeps in a call. Then calls sleep in poll(2), which can be woken.
+    /// Whether shutdown(2) does not wake a thread that sleeps in a call.
+    ///
+    /// Then calls sleep in poll(2), which can be woken.
     private static func cannotBeWoken(_ family: AddressFamily, _ type: SocketType) -> Bool {
         switch family {
         case .ipv4, .ipv6, .vsock: false

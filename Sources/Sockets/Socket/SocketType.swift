@@ -41,12 +41,24 @@ extension SocketType: CustomStringConvertible {
 }
 
 extension SocketType {
-    @available(*, unavailable, renamed: "stream") public static var SOCK_STREAM: SocketType { .stream }
-    @available(*, unavailable, renamed: "datagram") public static var SOCK_DGRAM: SocketType { .datagram }
-    @available(*, unavailable, renamed: "sequencedPacket") public static var SOCK_SEQPACKET: SocketType {
+    /// The name in C of ``stream``.
+    @available(*, unavailable, renamed: "stream")
+    public static var SOCK_STREAM: SocketType { .stream }
+    /// The name in C of ``datagram``.
+    @available(*, unavailable, renamed: "datagram")
+    public static var SOCK_DGRAM: SocketType { .datagram }
+    /// The name in C of ``sequencedPacket``.
+    @available(*, unavailable, renamed: "sequencedPacket")
+    public static var SOCK_SEQPACKET: SocketType {
         .sequencedPacket
     }
-    @available(*, unavailable, renamed: "reliableDatagram") public static var SOCK_RDM: SocketType { .reliableDatagram }
-    @available(*, unavailable, renamed: "raw") public static var SOCK_RAW: SocketType { .raw }
-    @available(*, unavailable, renamed: "dccp") public static var SOCK_DCCP: SocketType { .dccp }
+    /// The name in C of ``reliableDatagram``.
+    @available(*, unavailable, renamed: "reliableDatagram")
+    public static var SOCK_RDM: SocketType { .reliableDatagram }
+    /// The name in C of ``raw``.
+    @available(*, unavailable, renamed: "raw")
+    public static var SOCK_RAW: SocketType { .raw }
+    /// The name in C of ``dccp``.
+    @available(*, unavailable, renamed: "dccp")
+    public static var SOCK_DCCP: SocketType { .dccp }
 }

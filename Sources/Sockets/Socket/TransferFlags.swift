@@ -22,12 +22,24 @@ public struct SendFlags: OptionSet, Hashable, Sendable {
     /// Out-of-band data: one urgent byte with TCP; the corresponding C constant is `MSG_OOB`.
     public static let outOfBand = SendFlags(rawValue: Constants.outOfBand)
 
-    @available(*, unavailable, renamed: "confirm") public static var MSG_CONFIRM: SendFlags { .confirm }
-    @available(*, unavailable, renamed: "dontRoute") public static var MSG_DONTROUTE: SendFlags { .dontRoute }
-    @available(*, unavailable, renamed: "endOfRecord") public static var MSG_EOR: SendFlags { .endOfRecord }
-    @available(*, unavailable, renamed: "fastOpen") public static var MSG_FASTOPEN: SendFlags { .fastOpen }
-    @available(*, unavailable, renamed: "more") public static var MSG_MORE: SendFlags { .more }
-    @available(*, unavailable, renamed: "outOfBand") public static var MSG_OOB: SendFlags { .outOfBand }
+    /// The name in C of ``confirm``.
+    @available(*, unavailable, renamed: "confirm")
+    public static var MSG_CONFIRM: SendFlags { .confirm }
+    /// The name in C of ``dontRoute``.
+    @available(*, unavailable, renamed: "dontRoute")
+    public static var MSG_DONTROUTE: SendFlags { .dontRoute }
+    /// The name in C of ``endOfRecord``.
+    @available(*, unavailable, renamed: "endOfRecord")
+    public static var MSG_EOR: SendFlags { .endOfRecord }
+    /// The name in C of ``fastOpen``.
+    @available(*, unavailable, renamed: "fastOpen")
+    public static var MSG_FASTOPEN: SendFlags { .fastOpen }
+    /// The name in C of ``more``.
+    @available(*, unavailable, renamed: "more")
+    public static var MSG_MORE: SendFlags { .more }
+    /// The name in C of ``outOfBand``.
+    @available(*, unavailable, renamed: "outOfBand")
+    public static var MSG_OOB: SendFlags { .outOfBand }
 }
 
 /// Flags of one receiving call (`MSG_…`).
@@ -49,9 +61,19 @@ public struct ReceiveFlags: OptionSet, Hashable, Sendable {
     /// Wait until the whole buffer is full; the corresponding C constant is `MSG_WAITALL`.
     public static let waitAll = ReceiveFlags(rawValue: Constants.waitAll)
 
-    @available(*, unavailable, renamed: "errorQueue") public static var MSG_ERRQUEUE: ReceiveFlags { .errorQueue }
-    @available(*, unavailable, renamed: "outOfBand") public static var MSG_OOB: ReceiveFlags { .outOfBand }
-    @available(*, unavailable, renamed: "peek") public static var MSG_PEEK: ReceiveFlags { .peek }
-    @available(*, unavailable, renamed: "truncate") public static var MSG_TRUNC: ReceiveFlags { .truncate }
-    @available(*, unavailable, renamed: "waitAll") public static var MSG_WAITALL: ReceiveFlags { .waitAll }
+    /// The name in C of ``errorQueue``.
+    @available(*, unavailable, renamed: "errorQueue")
+    public static var MSG_ERRQUEUE: ReceiveFlags { .errorQueue }
+    /// The name in C of ``outOfBand``.
+    @available(*, unavailable, renamed: "outOfBand")
+    public static var MSG_OOB: ReceiveFlags { .outOfBand }
+    /// The name in C of ``peek``.
+    @available(*, unavailable, renamed: "peek")
+    public static var MSG_PEEK: ReceiveFlags { .peek }
+    /// The name in C of ``truncate``.
+    @available(*, unavailable, renamed: "truncate")
+    public static var MSG_TRUNC: ReceiveFlags { .truncate }
+    /// The name in C of ``waitAll``.
+    @available(*, unavailable, renamed: "waitAll")
+    public static var MSG_WAITALL: ReceiveFlags { .waitAll }
 }

@@ -47,11 +47,25 @@ extension TransportProtocol: CustomStringConvertible {
 }
 
 extension TransportProtocol {
-    @available(*, unavailable, renamed: "icmp") public static var IPPROTO_ICMP: TransportProtocol { .icmp }
-    @available(*, unavailable, renamed: "tcp") public static var IPPROTO_TCP: TransportProtocol { .tcp }
-    @available(*, unavailable, renamed: "udp") public static var IPPROTO_UDP: TransportProtocol { .udp }
-    @available(*, unavailable, renamed: "icmpv6") public static var IPPROTO_ICMPV6: TransportProtocol { .icmpv6 }
-    @available(*, unavailable, renamed: "sctp") public static var IPPROTO_SCTP: TransportProtocol { .sctp }
-    @available(*, unavailable, renamed: "udpLite") public static var IPPROTO_UDPLITE: TransportProtocol { .udpLite }
-    @available(*, unavailable, renamed: "mptcp") public static var IPPROTO_MPTCP: TransportProtocol { .mptcp }
+    /// The name in C of ``icmp``.
+    @available(*, unavailable, renamed: "icmp")
+    public static var IPPROTO_ICMP: TransportProtocol { .icmp }
+    /// The name in C of ``tcp``.
+    @available(*, unavailable, renamed: "tcp")
+    public static var IPPROTO_TCP: TransportProtocol { .tcp }
+    /// The name in C of ``udp``.
+    @available(*, unavailable, renamed: "udp")
+    public static var IPPROTO_UDP: TransportProtocol { .udp }
+    /// The name in C of ``icmpv6``.
+    @available(*, unavailable, renamed: "icmpv6")
+    public static var IPPROTO_ICMPV6: TransportProtocol { .icmpv6 }
+    /// The name in C of ``sctp``.
+    @available(*, unavailable, renamed: "sctp")
+    public static var IPPROTO_SCTP: TransportProtocol { .sctp }
+    /// The name in C of ``udpLite``.
+    @available(*, unavailable, renamed: "udpLite")
+    public static var IPPROTO_UDPLITE: TransportProtocol { .udpLite }
+    /// The name in C of ``mptcp``.
+    @available(*, unavailable, renamed: "mptcp")
+    public static var IPPROTO_MPTCP: TransportProtocol { .mptcp }
 }

@@ -48,7 +48,7 @@ struct Descriptor: ~Copyable, Sendable {
     var isClosed: Bool { state.load(ordering: .acquiring) & Self.closed != 0 }
     var isNonBlocking: Bool { state.load(ordering: .acquiring) & Self.nonBlocking != 0 }
 
-    /// Enters a call. `nil` when the descriptor is closed.
+    /// Enters a call; `nil` when the descriptor is closed.
     @inline(__always)
     func enter(sleeping: Bool) -> Entry? {
         // One addition for both counts; taken back in the rare case that the call must not sleep.
@@ -115,7 +115,7 @@ struct Descriptor: ~Copyable, Sendable {
         leave(Entry(weight: 1, isNonBlocking: false, maySleep: false))
     }
 
-    /// Gives the number away. `nil` when it is closed already; `busy` when calls are inside.
+    /// Gives the number away; `nil` when it is closed already; `busy` when calls are inside.
     func detach() -> Detached {
         let before = state.load(ordering: .acquiring)
         if before & Self.closed != 0 { return .closed }
@@ -149,6 +149,7 @@ struct Descriptor: ~Copyable, Sendable {
     }
 
     /// Sleeps until the events happen (their bits), the deadline passes (0), or the descriptor is closed (`nil`).
+    ///
     /// The caller is inside. A negative number is an errno of poll(2) or eventfd(2).
     func wait(for events: Int16, until deadline: Deadline) -> CInt? {
         if isClosed { return nil }

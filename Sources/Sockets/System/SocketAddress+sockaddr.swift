@@ -146,7 +146,9 @@ extension KernelAddress {
         defer { self.length = length }
         // Both pointers are valid for the call.
         return unsafe withUnsafeMutablePointer(to: &storage) { storage in
-            unsafe withUnsafeMutablePointer(to: &length) { length in unsafe body(UnsafeMutableRawPointer(storage), length) }
+            unsafe withUnsafeMutablePointer(to: &length) { length in
+                unsafe body(UnsafeMutableRawPointer(storage), length)
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ enum UnixPathLock {
 
         do throws(SocketError) {
             try socket.bind(to: address)
-        } catch where error.code == .addressInUse && isDead(socket, address, path) {
+        } catch  where error.code == .addressInUse && isDead(socket, address, path) {
             _ = unsafe path.withPlatformString { unsafe csockets_unlink($0) }
             try socket.bind(to: address)
         }
@@ -29,7 +29,8 @@ enum UnixPathLock {
     private static func isDead(_ socket: Socket, _ address: SocketAddress, _ path: FilePath) -> Bool {
         guard unsafe path.withPlatformString({ unsafe csockets_is_socket_path($0) }) == 1 else { return false }
         // Not to be held up by a full queue: whoever has a queue is alive.
-        guard let probe = try? Socket(.unix, socket.type), let kernel = try? KernelAddress(address, for: .connect) else {
+        guard let probe = try? Socket(.unix, socket.type), let kernel = try? KernelAddress(address, for: .connect)
+        else {
             return false
         }
         probe.isBlocking = false
