@@ -1,0 +1,82 @@
+/// The interface that multicast datagrams come and go through: by name, by number, or by an address of it.
+///
+/// ```swift
+/// try socket.set(.ipv4MulticastInterface, "eth0")
+/// ```
+public struct MulticastInterface: Hashable, Sendable, ExpressibleByStringLiteral {
+    enum Form: Hashable, Sendable {
+        case any
+        case index(UInt32)
+        case name(String)
+        case address(IPv4Address)
+    }
+
+    let form: Form
+
+    private init(form: Form) { self.form = form }
+
+    /// The one that the kernel chooses by its routes.
+    public static let any = MulticastInterface(form: .any)
+    /// The interface with a number; 0 for the one that the kernel chooses.
+    public static func index(_ index: UInt32) -> MulticastInterface {
+        MulticastInterface(form: index == 0 ? .any : .index(index))
+    }
+    /// The interface with a name, as `eth0`; it is looked up when it is used.
+    public static func named(_ name: String) -> MulticastInterface { MulticastInterface(form: .name(name)) }
+    /// The interface with an address of IPv4; for groups of IPv4 alone.
+    public static func address(_ address: IPv4Address) -> MulticastInterface {
+        MulticastInterface(form: address == .any ? .any : .address(address))
+    }
+
+    /// The interface with a name, as `eth0`.
+    public init(stringLiteral name: String) { self = .named(name) }
+}
+
+extension MulticastInterface: CustomStringConvertible {
+    /// The name, number or address; `any`.
+    public var description: String {
+        switch form {
+        case .any: "any"
+        case .index(let index): "\(index)"
+        case .name(let name): name
+        case .address(let address): "\(address)"
+        }
+    }
+}
+
+extension MulticastInterface {
+    /// The number of the interface; 0 for any.
+    func index() throws(OptionMisfit) -> UInt32 {
+        switch form {
+        case .any: return 0
+        case .index(let index): return index
+        case .name(let name):
+            if let index = OptionBytes.interfaceIndex(named: name) { return index }
+            throw OptionMisfit(
+                "'\(name)' is no interface of this machine; `ip link` lists them", code: .noSuchInterface)
+        case .address(let address):
+            throw OptionMisfit("the address \(address) names an interface for groups of IPv4 alone; say its name")
+        }
+    }
+
+    /// The last two fields of an `ip_mreqn`: the address and the number.
+    func ipv4Fields() throws(OptionMisfit) -> [UInt8] {
+        if case .address(let address) = form { return address.bytes + OptionBytes.store(Int32(0)) }
+        return try IPv4Address.any.bytes + OptionBytes.store(index())
+    }
+
+    /// `IP_MULTICAST_IF`: set by an `ip_mreqn`, read as an `in_addr`.
+    static var ipv4Codec: OptionCodec<MulticastInterface> {
+        .bytes(
+            capacity: 4,
+            encode: { interface throws(OptionMisfit) in try IPv4Address.any.bytes + interface.ipv4Fields() },
+            decode: { IPv4Address(bytes: $0).map { MulticastInterface.address($0) } })
+    }
+
+    /// `IPV6_MULTICAST_IF`: the number.
+    static var ipv6Codec: OptionCodec<MulticastInterface> {
+        .bytes(
+            capacity: 4, encode: { interface throws(OptionMisfit) in try OptionBytes.store(interface.index()) },
+            decode: { OptionBytes.load(UInt32.self, $0, at: 0).map { MulticastInterface.index($0) } })
+    }
+}
