@@ -14,7 +14,7 @@ struct OptionRow: Sendable, CustomTestStringConvertible {
 
     func run() throws {
         let (socket, others) = try kind.make()
-        defer { others.forEach { $0.close() } }
+        defer { for other in others { other.close() } }
         do {
             try check(socket)
         } catch let error as SocketError where error.code == .optionNotSupported || error.code == .unsupported {
