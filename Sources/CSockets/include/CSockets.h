@@ -183,6 +183,14 @@ static inline int csockets_lock_folder(const char *path) {
     return folder;
 }
 
+static inline ssize_t csockets_pread(int fd, void *bytes, size_t count, int64_t offset) {
+    return CSOCKETS_RESULT(pread(fd, bytes, count, (off_t)offset));
+}
+
+static inline ssize_t csockets_read(int fd, void *bytes, size_t count) {
+    return CSOCKETS_RESULT(read(fd, bytes, count));
+}
+
 static inline int csockets_unlink(const char *path) { return CSOCKETS_RESULT(unlink(path)); }
 
 // MARK: The stages of a socket

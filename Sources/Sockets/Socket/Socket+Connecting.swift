@@ -60,12 +60,11 @@ extension Socket {
         let entry = try enter(.accept, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
-        // A shared listener may block in the kernel, where closing could not wake it: see first that somebody waits.
-        if !entry.maySleep, !entry.isNonBlocking, timeout == nil {
-            try wait(.accept, Constants.pollIn, &waiting)
-        }
         var address = KernelAddress()
         while true {
+            // A shared listener may block in the kernel, where closing could not wake it, when another thread or process
+            // takes the client first; accept(2) knows no flag against that but the description's own.
+            if entry.isPolled { setKernelNonBlocking(true) }
             let number = Syscalls.accept(descriptor.number, from: &address)
             if number >= 0 {
                 return (Socket(owning: number, family, type, `protocol`), address.address)

@@ -37,7 +37,7 @@ extension Socket {
         while true {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
             if result > 0 { return result }
-            if try settle(result, entry, .receive, Constants.pollIn, &waiting) { return 0 }
+            if try settle(result, entry, .receive, flags.events, &waiting) { return 0 }
         }
     }
 
@@ -80,7 +80,7 @@ extension Socket {
         while true {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
             if result > 0 { return result }
-            if try settle(result, entry, .receive, Constants.pollIn, &waiting) { return 0 }
+            if try settle(result, entry, .receive, flags.events, &waiting) { return 0 }
         }
     }
 
@@ -171,7 +171,7 @@ extension Socket {
             while true {
                 result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
                 if result > 0 { return }
-                if try settle(result, entry, .receive, Constants.pollIn, &waiting) { return }
+                if try settle(result, entry, .receive, flags.events, &waiting) { return }
             }
         }
         return result
@@ -278,7 +278,7 @@ extension Socket {
             let result = Syscalls.receive(
                 descriptor.number, into: &buffer, flags.rawValue | entry.flags, from: &address)
             if result > 0 { return (result, sender(address)) }
-            if try settle(result, entry, .receive, Constants.pollIn, &waiting) { return (0, sender(address)) }
+            if try settle(result, entry, .receive, flags.events, &waiting) { return (0, sender(address)) }
         }
     }
 
@@ -303,7 +303,7 @@ extension Socket {
             let result = Syscalls.receive(
                 descriptor.number, into: &buffer, flags.rawValue | entry.flags, from: &address)
             if result > 0 { return (result, sender(address)) }
-            if try settle(result, entry, .receive, Constants.pollIn, &waiting) { return (0, sender(address)) }
+            if try settle(result, entry, .receive, flags.events, &waiting) { return (0, sender(address)) }
         }
     }
 

@@ -19,7 +19,8 @@ extension Socket {
             timeoutNanoseconds.store(nanoseconds, ordering: .relaxed)
             descriptor.setNonBlocking(nanoseconds == 0)
             descriptor.setTimed(nanoseconds != .max)
-            setKernelNonBlocking(nanoseconds != .max)
+            // Calls that are inside wait by themselves, and must find the flag set; to the others it does no harm.
+            if nanoseconds != .max || !descriptor.isInUse { setKernelNonBlocking(nanoseconds != .max) }
         }
     }
 

@@ -103,7 +103,10 @@ public final class Socket: Sendable {
                 .adopt, result: min(flags, result), subject: "descriptor \(descriptor.rawValue)")
         }
         self.init(owning: descriptor.rawValue, family, type, `protocol`, isShared: true)
-        if flags & O_NONBLOCK != 0 { self.descriptor.setNonBlocking(true) }
+        if flags & O_NONBLOCK != 0 {
+            self.descriptor.setNonBlocking(true)
+            self.timeoutNanoseconds.store(0, ordering: .relaxed)
+        }
     }
 
     /// The protocol that the kernel chooses for the default, so that options can be matched with it.
@@ -177,6 +180,7 @@ public final class Socket: Sendable {
         let duplicate = Socket(owning: number, family, type, `protocol`, isShared: true)
         duplicate.timeoutNanoseconds.store(timeoutNanoseconds.load(ordering: .relaxed), ordering: .relaxed)
         duplicate.descriptor.setNonBlocking(descriptor.isNonBlocking)
+        duplicate.descriptor.setTimed(timeout != nil)
         return duplicate
     }
 

@@ -34,6 +34,16 @@ enum Constants {
     static let controlTruncated = CInt(bitPattern: MSG_CTRUNC.raw)
     static let closeOnExecMessages = CInt(bitPattern: MSG_CMSG_CLOEXEC.raw)
 
+    static let rightsMessage = CInt(bitPattern: SCM_RIGHTS.raw)
+    static let credentialsMessage = CInt(bitPattern: SCM_CREDENTIALS.raw)
+    static let timestampMicroseconds: CInt = SO_TIMESTAMP_OLD
+    static let timestampNanoseconds: CInt = SO_TIMESTAMPNS_OLD
+    static let timestamping: CInt = SO_TIMESTAMPING_OLD
+    static let timestampMicrosecondsLong: CInt = SO_TIMESTAMP_NEW
+    static let timestampNanosecondsLong: CInt = SO_TIMESTAMPNS_NEW
+    static let timestampingLong: CInt = SO_TIMESTAMPING_NEW
+
+    static let pollUrgent = Int16(POLLPRI)
     static let pollIn = Int16(POLLIN)
     static let pollOut = Int16(POLLOUT)
 }

@@ -43,9 +43,13 @@ struct Descriptor: ~Copyable, Sendable {
         let isNonBlocking: Bool
         /// The call may sleep in the kernel; else it asks without waiting, and sleeps in `wait`.
         let maySleep: Bool
+        /// The description may be shared, with flags that others set.
+        let isPolled: Bool
     }
 
     var isClosed: Bool { state.load(ordering: .acquiring) & Self.closed != 0 }
+    /// Whether a call is inside.
+    var isInUse: Bool { state.load(ordering: .sequentiallyConsistent) & Self.inside != 0 }
     var isNonBlocking: Bool { state.load(ordering: .acquiring) & Self.nonBlocking != 0 }
 
     /// Enters a call; `nil` when the descriptor is closed.
@@ -55,7 +59,7 @@ struct Descriptor: ~Copyable, Sendable {
         let weight = sleeping ? Self.sleeper | 1 : 1
         let before = state.wrappingAdd(weight, ordering: .acquiring).oldValue
         if before & (Self.closed | Self.nonBlocking | Self.polled | Self.timed) == 0 {
-            return Entry(weight: weight, isNonBlocking: false, maySleep: true)
+            return Entry(weight: weight, isNonBlocking: false, maySleep: true, isPolled: false)
         }
         return enterSlowly(weight: weight, before: before)
     }
@@ -80,11 +84,13 @@ struct Descriptor: ~Copyable, Sendable {
     @inline(never)
     private func enterSlowly(weight: UInt64, before: UInt64) -> Entry? {
         if before & Self.closed != 0 {
-            leave(Entry(weight: weight, isNonBlocking: false, maySleep: false))
+            leave(Entry(weight: weight, isNonBlocking: false, maySleep: false, isPolled: false))
             return nil
         }
         if weight != 1 { state.wrappingSubtract(Self.sleeper, ordering: .relaxed) }
-        return Entry(weight: 1, isNonBlocking: before & Self.nonBlocking != 0, maySleep: false)
+        return Entry(
+            weight: 1, isNonBlocking: before & Self.nonBlocking != 0, maySleep: false,
+            isPolled: before & Self.polled != 0)
     }
 
     @inline(__always)
@@ -96,23 +102,30 @@ struct Descriptor: ~Copyable, Sendable {
     /// Gives the number back when nobody is inside and nobody has done so.
     @inline(never)
     private func release(_ seen: UInt64) {
-        guard seen & (Self.inside | Self.released) == 0 else { return }
-        let done = state.compareExchange(
-            expected: seen, desired: seen | Self.released, ordering: .acquiringAndReleasing
-        ).exchanged
-        if done { _ = csockets_close(number) }
+        var seen = seen
+        // A setting that changes meanwhile is no reason to keep the number; a call that comes in is, and releases it later.
+        while seen & (Self.inside | Self.released) == 0 {
+            let (done, now) = state.compareExchange(
+                expected: seen, desired: seen | Self.released, ordering: .acquiringAndReleasing)
+            if done {
+                _ = csockets_close(number)
+                return
+            }
+            seen = now
+        }
     }
 
     /// Closes: later calls find it closed, sleeping ones wake, the last one out gives the number back.
     func close() {
-        let before = state.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing).oldValue
-        if before & Self.closed != 0 { return }
-        if before & Self.inside == 0 { return release(before | Self.closed) }
-        // Stay inside for the wake-up, so that the number stays ours.
+        // Inside before the others can see it closed: else the last of them could give the number back, and the wake-up
+        // would reach whatever file has got it since.
         state.wrappingAdd(1, ordering: .acquiring)
-        if before & Self.sleepers != 0 { _ = csockets_shutdown(number, Constants.shutdownBoth) }
-        WakeUps.shared.wake(number)
-        leave(Entry(weight: 1, isNonBlocking: false, maySleep: false))
+        let before = state.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing).oldValue
+        if before & Self.closed == 0, before & Self.inside > 1 {
+            if before & Self.sleepers != 0 { _ = csockets_shutdown(number, Constants.shutdownBoth) }
+            WakeUps.shared.wake(number)
+        }
+        leave(Entry(weight: 1, isNonBlocking: false, maySleep: false, isPolled: false))
     }
 
     /// Gives the number away; `nil` when it is closed already; `busy` when calls are inside.
@@ -151,14 +164,16 @@ struct Descriptor: ~Copyable, Sendable {
     /// Sleeps until the events happen (their bits), the deadline passes (0), or the descriptor is closed (`nil`).
     ///
     /// The caller is inside. A negative number is an errno of poll(2) or eventfd(2).
-    func wait(for events: Int16, until deadline: Deadline) -> CInt? {
+    ///
+    /// The events are those of this descriptor, or of another one that the caller keeps open.
+    func wait(for events: Int16, of other: CInt? = nil, until deadline: Deadline) -> CInt? {
         if isClosed { return nil }
         let wake = WakeUps.shared.begin(number)
         if wake < 0 { return wake }
         defer { WakeUps.shared.end(number, wake) }
         // Closing sets the bit first and wakes afterwards: one of both is seen here.
         while !isClosed {
-            let result = csockets_wait(number, events, wake, deadline.nanosecondsLeft)
+            let result = csockets_wait(other ?? number, events, wake, deadline.nanosecondsLeft)
             if result == -EINTR { continue }
             if result < 0 { return result }
             if isClosed { return nil }

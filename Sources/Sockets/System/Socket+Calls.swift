@@ -72,7 +72,8 @@ extension Socket {
 
         /// How long to hold back when readiness was announced and the call still could not go on: 1 to 16 ms.
         ///
-        /// Only a Unix socket does so: its receiver's queue is full, and the kernel has no event for that.
+        /// A Unix socket does so: its receiver's queue is full, and the kernel has no event for that. The error queue and
+        /// out-of-band data do so as well: their events can stand for something else that waits.
         mutating func holdBack() -> Int64? {
             failures += 1
             return failures == 1 ? nil : 1_000_000 << Int64(min(4, failures - 2))
@@ -82,7 +83,8 @@ extension Socket {
     /// Sleeps until the events come; throws when the timeout passes or the socket is closed.
     func wait(_ operation: SocketError.Operation, _ events: Int16, _ waiting: inout Waiting) throws(SocketError) {
         let deadline = waiting.begin(timeout)
-        if family == .unix, events == Constants.pollOut, let pause = waiting.holdBack() {
+        let isVague = events == Constants.pollOut ? family == .unix : events != Constants.pollIn
+        if isVague, let pause = waiting.holdBack() {
             guard descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: pause))) != nil else {
                 throw SocketError(.closed, operation)
             }

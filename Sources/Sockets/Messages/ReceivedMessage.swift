@@ -1,0 +1,76 @@
+/// A message with all that came with it; what ``Socket/receiveMessage(upTo:controlCapacity:flags:)`` returns.
+public struct ReceivedMessage: Hashable, Sendable {
+    /// The bytes.
+    public let bytes: [UInt8]
+    /// All but the bytes.
+    public let details: MessageDetails
+
+    init(bytes: [UInt8], details: MessageDetails) {
+        self.bytes = bytes
+        self.details = details
+    }
+
+    /// The sender; `nil` on a connection.
+    public var address: SocketAddress? { details.address }
+    /// The control messages, in the kernel's order.
+    public var control: [ControlMessage] { details.control }
+    /// What the kernel says about the message.
+    public var flags: MessageFlags { details.flags }
+    /// Whether the end of the message was lost for want of room.
+    public var isTruncated: Bool { details.isTruncated }
+    /// Whether control messages, such as descriptors, were lost for want of room.
+    public var isControlTruncated: Bool { details.isControlTruncated }
+    /// All descriptors that came with the message.
+    public var descriptors: [OwnedDescriptor] { details.descriptors }
+    /// The sender's process, user and group, if they came with the message.
+    public var credentials: Credentials? { details.credentials }
+}
+
+/// All but the bytes of a received message.
+public struct MessageDetails: Hashable, Sendable {
+    /// How many bytes were received; with ``ReceiveFlags/truncate`` the length of the datagram.
+    public let count: Int
+    /// The sender; `nil` on a connection.
+    public let address: SocketAddress?
+    /// The control messages, in the kernel's order.
+    public let control: [ControlMessage]
+    /// What the kernel says about the message.
+    public let flags: MessageFlags
+
+    init(count: Int, address: SocketAddress?, control: [ControlMessage], flags: MessageFlags) {
+        self.count = count
+        self.address = address
+        self.control = control
+        self.flags = flags
+    }
+
+    /// Whether the end of the message was lost for want of room.
+    public var isTruncated: Bool { flags.contains(.truncated) }
+    /// Whether control messages, such as descriptors, were lost for want of room; those that had none are closed.
+    public var isControlTruncated: Bool { flags.contains(.controlTruncated) }
+
+    /// All descriptors that came with the message.
+    public var descriptors: [OwnedDescriptor] {
+        control.flatMap { (message: ControlMessage) -> [OwnedDescriptor] in
+            if case .descriptors(let descriptors) = message { descriptors } else { [] }
+        }
+    }
+
+    /// The sender's process, user and group, if they came with the message.
+    public var credentials: Credentials? {
+        for case .credentials(let credentials) in control { return credentials }
+        return nil
+    }
+
+    /// The packet's addresses and interface, if they came with the message.
+    public var packetInfo: PacketInfo? {
+        for case .packetInfo(let info) in control { return info }
+        return nil
+    }
+
+    /// When the packet came, if that came with the message.
+    public var timestamp: Timestamp? {
+        for case .timestamp(let timestamp) in control { return timestamp }
+        return nil
+    }
+}
