@@ -35,7 +35,8 @@ ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count) {
     off_t start = (off_t)offset;
     ssize_t result = sendfile(out, in, &start, count);
     if (result < 0) result = -errno;
-    if (result == -EPIPE && !already) {
+    // The signal comes too when the peer goes after the first bytes, and the call returns their number.
+    if (!already && (result < 0 || (size_t)result < count)) {
         struct timespec none = {0, 0};
         while (sigtimedwait(&pipe, NULL, &none) < 0 && errno == EINTR) {}
     }
