@@ -14,13 +14,33 @@ public struct TrafficClass: RawRepresentable, Hashable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// A class by its code point, 0 to 63; higher bits are cut.
-    public init(codePoint: UInt8) { rawValue = codePoint << 2 }
+    public init(codePoint: UInt8, congestion: CongestionMark = .notCapable) {
+        rawValue = codePoint << 2 | congestion.rawValue & 3
+    }
 
     /// The code point of differentiated services, 0 to 63.
     public var codePoint: UInt8 { rawValue >> 2 }
 
-    /// The two bits of explicit congestion notification, 0 to 3.
-    public var congestion: UInt8 { rawValue & 3 }
+    /// What routers say, and may say, of congestion.
+    public var congestion: CongestionMark { CongestionMark(rawValue: rawValue & 3) }
+
+    /// The two bits of explicit congestion notification (RFC 3168).
+    public struct CongestionMark: RawRepresentable, Hashable, Sendable {
+        /// The two bits.
+        public let rawValue: UInt8
+
+        /// A mark by its two bits.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// The sender does not understand marks; the corresponding C constant is `IPTOS_ECN_NOT_ECT`.
+        public static let notCapable = CongestionMark(rawValue: 0)
+        /// The sender understands marks, by the code of L4S (RFC 9331); the corresponding C constant is `IPTOS_ECN_ECT1`.
+        public static let capable1 = CongestionMark(rawValue: 1)
+        /// The sender understands marks; the corresponding C constant is `IPTOS_ECN_ECT0`.
+        public static let capable0 = CongestionMark(rawValue: 2)
+        /// A router was congested; the corresponding C constant is `IPTOS_ECN_CE`.
+        public static let congested = CongestionMark(rawValue: 3)
+    }
 
     /// No particular treatment.
     public static let normal = TrafficClass(rawValue: 0)
