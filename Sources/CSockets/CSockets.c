@@ -43,3 +43,14 @@ ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return result;
 }
+
+int csockets_start_thread(void *(*body)(void *), void *context) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    int result = pthread_create(&thread, NULL, body, context);
+    if (result == 0) pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return result;
+}

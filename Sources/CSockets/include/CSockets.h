@@ -284,6 +284,73 @@ static inline int64_t csockets_monotonic(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+// MARK: Names
+
+/// Returns the EAI_ number, and errno in `error`.
+static inline int csockets_getaddrinfo(
+    const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **result, int *error
+) {
+    int code = getaddrinfo(host, service, hints, result);
+    *error = errno;
+    return code;
+}
+
+static inline int csockets_getdomainname(char *name, size_t size) { return CSOCKETS_RESULT(getdomainname(name, size)); }
+
+/// 1 when found; else 0, with the numbers of both kinds.
+static inline int csockets_gethostbyaddr(
+    const void *address, socklen_t length, int family, struct hostent *storage, char *buffer, size_t size,
+    int *host_error, int *error
+) {
+    struct hostent *found = NULL;
+    *error = gethostbyaddr_r(address, length, family, storage, buffer, size, &found, host_error);
+    return found != NULL;
+}
+
+/// 1 when found; else 0, with the numbers of both kinds.
+static inline int csockets_gethostbyname(
+    const char *name, int family, struct hostent *storage, char *buffer, size_t size, int *host_error, int *error
+) {
+    struct hostent *found = NULL;
+    *error = gethostbyname2_r(name, family, storage, buffer, size, &found, host_error);
+    return found != NULL;
+}
+
+static inline int csockets_getifaddrs(struct ifaddrs **result) { return CSOCKETS_RESULT(getifaddrs(result)); }
+
+static inline int csockets_gethostname(char *name, size_t size) { return CSOCKETS_RESULT(gethostname(name, size)); }
+
+/// Returns the EAI_ number, and errno in `error`.
+static inline int csockets_getnameinfo(
+    const void *address, socklen_t length, char *host, socklen_t host_size, char *service, socklen_t service_size,
+    int flags, int *error
+) {
+    int code = getnameinfo((const struct sockaddr *)address, length, host, host_size, service, service_size, flags);
+    *error = errno;
+    return code;
+}
+
+/// NULL with the negative errno in `result` when it fails.
+static inline struct if_nameindex *csockets_if_nameindex(int *result) {
+    struct if_nameindex *list = if_nameindex();
+    *result = list ? 0 : -errno;
+    return list;
+}
+
+/// The MTU of an interface (SIOCGIFMTU); `fd` is any socket.
+static inline int csockets_mtu(int fd, const char *name) {
+    struct ifreq request = {0};
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    return ioctl(fd, SIOCGIFMTU, &request) < 0 ? -errno : request.ifr_mtu;
+}
+
+static inline int csockets_sethostname(const char *name, size_t size) {
+    return CSOCKETS_RESULT(sethostname(name, size));
+}
+
+/// Starts a detached thread that takes no signals; the positive error number when there can be none.
+int csockets_start_thread(void *(*body)(void *), void *context);
+
 // MARK: Ancillary data (the CMSG_* macros)
 
 static inline size_t csockets_cmsg_space(size_t count) { return CMSG_SPACE(count); }

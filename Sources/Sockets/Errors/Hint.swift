@@ -46,4 +46,19 @@ enum Hint {
             return nil
         }
     }
+
+    /// The same for errors of the resolver.
+    static func forResolver(_ code: ResolverError.Code, _ host: String?) -> String? {
+        switch code {
+        case .again:
+            return "no name server answered; see /etc/resolv.conf and whether the network is up"
+        case .nameNotFound, .noData, .nameEncoding:
+            let isASCII = host.map { $0.utf8.allSatisfy { $0 < 0x80 } } ?? true
+            return isASCII ? nil : "the name has letters outside ASCII; write it in its xn-- form"
+        case .service:
+            return "`sock services` lists the names"
+        default:
+            return nil
+        }
+    }
 }

@@ -24,6 +24,8 @@ extension SocketError {
         public static let duplicate = Operation(rawValue: "duplicate")
         /// Reading an option.
         public static let getOption = Operation(rawValue: "get")
+        /// Asking for the network interfaces.
+        public static let interfaces = Operation(rawValue: "interfaces")
         /// Starting to listen.
         public static let listen = Operation(rawValue: "listen")
         /// Asking for the local address.
@@ -34,6 +36,8 @@ extension SocketError {
         public static let peerAddress = Operation(rawValue: "peer address")
         /// Receiving.
         public static let receive = Operation(rawValue: "receive")
+        /// Looking a name up.
+        public static let resolve = Operation(rawValue: "resolve")
         /// Waiting for events of several sockets.
         public static let select = Operation(rawValue: "select")
         /// Sending.
@@ -42,6 +46,8 @@ extension SocketError {
         public static let sendFile = Operation(rawValue: "send file")
         /// Serving clients.
         public static let serve = Operation(rawValue: "serve")
+        /// Changing the name of the machine.
+        public static let setHostName = Operation(rawValue: "set host name")
         /// Changing an option.
         public static let setOption = Operation(rawValue: "set")
         /// Shutting down one or both directions.

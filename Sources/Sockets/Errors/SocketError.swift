@@ -125,7 +125,7 @@ extension SocketError: CustomStringConvertible {
     public var description: String {
         var text = operation.rawValue
         if let subject { text += " \(subject)" }
-        if let address { text += " \(address)" }
+        if let address { text += subject == nil ? " \(address)" : " (\(address))" }
         text += ": "
         if let resolverError {
             text += resolverError.reason

@@ -108,6 +108,101 @@ extension Socket {
         return socket
     }
 
+    /// Makes a socket that is connected to a host: looks its name up, and tries its addresses one after the other.
+    ///
+    /// Blocks until one of the addresses has answered, or the time has passed. The limit is one for all of it, looking up
+    /// and every attempt; each attempt gets a fair share of what is left, and at least two seconds when there is so much.
+    ///
+    /// ```swift
+    /// let socket = try Socket.connected(to: "example.org", port: 80, timeout: .seconds(10))
+    /// ```
+    ///
+    /// Python's name is `create_connection`.
+    ///
+    /// - Parameters:
+    ///   - host: A name or an address.
+    ///   - port: The port.
+    ///   - type: The type of the socket.
+    ///   - protocol: The protocol of the socket, such as ``TransportProtocol/mptcp``.
+    ///   - family: The version of the addresses to try; by default both, or that of `source`.
+    ///   - source: The local address to use; the kernel chooses one by default.
+    ///   - timeout: How long to try; afterwards the socket has no timeout.
+    /// - Returns: The connected socket.
+    /// - Throws: ``SocketError`` with ``SocketError/Code/nameNotResolved`` and ``SocketError/resolverError``;
+    ///   ``SocketError/Code/timedOut`` also when the time passed while the name was looked up. When several addresses
+    ///   failed, ``SocketError/attempts`` has the error of each, and the code is theirs where they agree, else that of the
+    ///   last.
+    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    public static func connected(
+        to host: String, port: Port, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
+        family: AddressFamily = .unspecified, from source: SocketAddress? = nil, timeout: Duration? = nil
+    ) throws(SocketError) -> Socket {
+        try connected(
+            toHost: host, service: port.description, type, `protocol`, family: family, from: source,
+            until: Deadline(after: timeout))
+    }
+
+    /// Makes a socket that is connected to a service of a host: looks both names up, and tries the addresses one after
+    /// the other.
+    ///
+    /// ```swift
+    /// let socket = try Socket.connected(to: "example.org", service: "http", timeout: .seconds(10))
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - host: A name or an address.
+    ///   - service: The name or the number of the service.
+    ///   - type: The type of the socket.
+    ///   - protocol: The protocol of the socket.
+    ///   - family: The version of the addresses to try; by default both, or that of `source`.
+    ///   - source: The local address to use; the kernel chooses one by default.
+    ///   - timeout: How long to try; afterwards the socket has no timeout.
+    /// - Returns: The connected socket.
+    /// - Throws: ``SocketError`` as ``connected(to:port:_:_:family:from:timeout:)`` does; the reason for a service that
+    ///   nobody knows is ``SocketError/Code/nameNotResolved`` too.
+    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    public static func connected(
+        to host: String, service: String, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
+        family: AddressFamily = .unspecified, from source: SocketAddress? = nil, timeout: Duration? = nil
+    ) throws(SocketError) -> Socket {
+        try connected(
+            toHost: host, service: service, type, `protocol`, family: family, from: source,
+            until: Deadline(after: timeout))
+    }
+
+    static func connected(
+        toHost host: String, service: String, _ type: SocketType, _ protocol: TransportProtocol,
+        family: AddressFamily, from source: SocketAddress?, until deadline: Deadline,
+        using lookup: @escaping Resolver.Lookup = AddressInfo.resolve
+    ) throws(SocketError) -> Socket {
+        let subject = HostPort.join(host: host, service: service)
+        let answers: [ResolvedAddress]
+        do throws(ResolverError) {
+            // The resolver knows TCP and UDP alone: the socket's own protocol is none of its business.
+            answers = try Resolver.resolve(
+                AddressInfo.Query(
+                    host: host, service: service, family: family == .unspecified ? source?.family ?? family : family,
+                    type: type == .datagram ? .datagram : .stream),
+                until: deadline, using: lookup)
+        } catch {
+            throw SocketError(
+                error.code == .timedOut ? .timedOut : .nameNotResolved, .connect, errno: error.errno, subject: subject,
+                resolverError: error)
+        }
+        var attempts: [SocketError] = []
+        for (index, answer) in answers.enumerated() {
+            if index > 0, deadline.hasPassed { break }
+            do throws(SocketError) {
+                return try connected(
+                    to: answer.address, type, `protocol`, from: source,
+                    until: deadline.share(among: answers.count - index))
+            } catch {
+                attempts.append(error.address == nil ? error.with(address: answer.address) : error)
+            }
+        }
+        throw SocketError.allFailed(attempts, of: answers.count, subject)
+    }
+
     private func setFlag(_ level: CInt, _ name: CInt, _ text: String, _ value: Bool) throws(SocketError) {
         let result = Syscalls.setOption(descriptor.number, level, name, to: CInt(value ? 1 : 0))
         if result < 0 { throw SocketError(.setOption, result: result, subject: text) }
@@ -123,5 +218,40 @@ extension SocketAddress {
         case .unix: .unix
         case .other(let raw): AddressFamily(rawValue: CInt(raw.family))
         }
+    }
+}
+
+extension SocketError {
+    /// The error of connecting to a host by its name, of the errors of the single attempts.
+    fileprivate static func allFailed(_ attempts: [SocketError], of count: Int, _ subject: String) -> SocketError {
+        guard let last = attempts.last else {
+            return SocketError(
+                .nameNotResolved, .connect, subject: subject, resolverError: ResolverError(.noData, host: subject))
+        }
+        if count == 1 {
+            // An address as text need not be said twice.
+            return last.address?.description == subject ? last : last.with(subject: subject)
+        }
+        let agree = attempts.allSatisfy { $0.code == last.code }
+        let hint =
+            if attempts.count < count {
+                "the time was over before the rest of the \(count) addresses could be tried"
+            } else {
+                agree ? last.hint : "each attempt failed for its own reason"
+            }
+        return SocketError(
+            last.code, .connect, errno: attempts.allSatisfy { $0.errno == last.errno } ? last.errno : nil,
+            subject: subject, hint: hint, attempts: attempts)
+    }
+}
+
+extension Deadline {
+    /// The end of the first of `count` attempts that have to share what is left: at least two seconds of it each, when
+    /// there is so much.
+    func share(among count: Int) -> Deadline {
+        guard self != .never else { return self }
+        let left = nanosecondsLeft
+        let share = max(left / Int64(max(1, count)), min(left, 2_000_000_000))
+        return min(self, Deadline(afterNanoseconds: share))
     }
 }
