@@ -114,7 +114,8 @@ extension Socket {
                 let unit = integer.unit.isEmpty ? "" : " \(integer.unit)"
                 throw misfit(
                     OptionMisfit(
-                        "\(value) is outside \(integer.range.lowerBound)…\(integer.range.upperBound)\(unit)"), key)
+                        "\(text(value)) is outside \(integer.range.lowerBound)…\(integer.range.upperBound)\(unit)"), key
+                )
             }
             result =
                 switch integer.type {
@@ -133,6 +134,11 @@ extension Socket {
             result = call(descriptor.number, value)
         }
         guard result >= 0 else { throw refusal(of: key, .setOption, result) }
+    }
+
+    /// The value as text, without the word Optional: the cast unwraps one.
+    private func text<Value>(_ value: Value) -> String {
+        (value as? any CustomStringConvertible)?.description ?? "\(value)"
     }
 
     private func misfit<Value>(_ misfit: OptionMisfit, _ key: OptionKey<Value>) -> SocketError {

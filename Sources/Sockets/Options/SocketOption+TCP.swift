@@ -323,11 +323,13 @@ extension SocketOption<Int?> {
 extension SocketOption<UInt32> {
     /// The sequence number of the queue that ``SocketOption/repairQueue`` chose.
     ///
-    /// The corresponding C constant is `TCP_QUEUE_SEQ`. Setting it needs the capability CAP_NET_ADMIN.
+    /// The corresponding C constant is `TCP_QUEUE_SEQ`. It needs a socket in repair mode, and so the capability
+    /// CAP_NET_ADMIN.
     public static var queueSequence: SocketOption {
         SocketOption(
-            OptionLevel.tcp, CSockets.TCP_QUEUE_SEQ, "TCP_QUEUE_SEQ", .unsigned, needs: "the capability CAP_NET_ADMIN",
-            hint: "the socket must be in repair mode")
+            OptionLevel.tcp, CSockets.TCP_QUEUE_SEQ, "TCP_QUEUE_SEQ", .unsigned,
+            needs: "a socket in repair mode, for which it needs the capability CAP_NET_ADMIN",
+            hint: "the socket must be in repair mode, with a queue chosen")
     }
     /// C's name of ``queueSequence``.
     @available(*, unavailable, renamed: "queueSequence") public static var TCP_QUEUE_SEQ: SocketOption {
@@ -365,8 +367,10 @@ extension WriteOnlySocketOption<[TCPRepairOption]> {
     /// What was agreed on when the connection was made.
     ///
     /// See ``TCPRepairOption``.
+    /// Only before anything is sent.
     ///
-    /// The corresponding C constant is `TCP_REPAIR_OPTIONS`. Setting it needs the capability CAP_NET_ADMIN.
+    /// The corresponding C constant is `TCP_REPAIR_OPTIONS`. It needs a socket in repair mode, and so the capability
+    /// CAP_NET_ADMIN.
     public static var repairOptions: WriteOnlySocketOption {
         WriteOnlySocketOption(
             OptionLevel.tcp, CSockets.TCP_REPAIR_OPTIONS, "TCP_REPAIR_OPTIONS",
@@ -374,7 +378,9 @@ extension WriteOnlySocketOption<[TCPRepairOption]> {
                 capacity: 0,
                 encode: { options throws(OptionMisfit) in
                     options.flatMap { OptionBytes.store($0.code) + OptionBytes.store($0.value) }
-                }, decode: { _ in nil }), needs: "the capability CAP_NET_ADMIN",
+                }, decode: { _ in nil }),
+            needs:
+                "a socket in repair mode, for which it needs the capability CAP_NET_ADMIN, and nothing may have been sent yet",
             hint: "the socket must be in repair mode")
     }
     /// C's name of ``repairOptions``.
@@ -386,11 +392,13 @@ extension WriteOnlySocketOption<[TCPRepairOption]> {
 extension SocketOption<TCPRepairQueue> {
     /// Which queue of a connection that is being moved the next calls read or fill.
     ///
-    /// The corresponding C constant is `TCP_REPAIR_QUEUE`. Setting it needs the capability CAP_NET_ADMIN.
+    /// The corresponding C constant is `TCP_REPAIR_QUEUE`. It needs a socket in repair mode, and so the capability
+    /// CAP_NET_ADMIN.
     public static var repairQueue: SocketOption {
         SocketOption(
             OptionLevel.tcp, CSockets.TCP_REPAIR_QUEUE, "TCP_REPAIR_QUEUE", .named { TCPRepairQueue(rawValue: $0) },
-            needs: "the capability CAP_NET_ADMIN", hint: "the socket must be in repair mode")
+            needs: "a socket in repair mode, for which it needs the capability CAP_NET_ADMIN",
+            hint: "the socket must be in repair mode, with a queue chosen")
     }
     /// C's name of ``repairQueue``.
     @available(*, unavailable, renamed: "repairQueue") public static var TCP_REPAIR_QUEUE: SocketOption { .repairQueue }
@@ -399,14 +407,16 @@ extension SocketOption<TCPRepairQueue> {
 extension SocketOption<TCPRepairWindow> {
     /// The windows of a connection that is being moved.
     ///
-    /// The corresponding C constant is `TCP_REPAIR_WINDOW`. Setting it needs the capability CAP_NET_ADMIN.
+    /// The corresponding C constant is `TCP_REPAIR_WINDOW`. It needs a socket in repair mode, and so the capability
+    /// CAP_NET_ADMIN.
     public static var repairWindow: SocketOption {
         SocketOption(
             OptionLevel.tcp, CSockets.TCP_REPAIR_WINDOW, "TCP_REPAIR_WINDOW",
             .bytes(
                 capacity: 20, encode: { window throws(OptionMisfit) in window.bytes },
-                decode: { TCPRepairWindow(bytes: $0) }), needs: "the capability CAP_NET_ADMIN",
-            hint: "the socket must be in repair mode")
+                decode: { TCPRepairWindow(bytes: $0) }),
+            needs: "a socket in repair mode, for which it needs the capability CAP_NET_ADMIN",
+            hint: "the socket must be in repair mode, with a queue chosen")
     }
     /// C's name of ``repairWindow``.
     @available(*, unavailable, renamed: "repairWindow") public static var TCP_REPAIR_WINDOW: SocketOption {

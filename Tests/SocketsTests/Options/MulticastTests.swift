@@ -1,3 +1,4 @@
+import Foundation
 import Sockets
 import SystemPackage
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 @Suite("Multicast", Requirement.programs("python3"))
 struct MulticastTests {
     /// A receiver on a port of its own.
-    private func receiver(_ family: AddressFamily) throws -> (socket: Socket, port: Port) {
+    private func receiver(_ family: AddressFamily) throws -> (socket: Socket, port: Sockets.Port) {
         let socket = try Socket(family, .datagram)
         try socket.set(.reuseAddress, true)
         try socket.bind(to: family == .ipv4 ? .any(port: 0) : .anyIPv6(port: 0))
@@ -19,17 +20,20 @@ struct MulticastTests {
         return (socket, try #require(try socket.localAddress.port))
     }
 
-    /// Python sends one datagram to the group over the loopback interface.
-    private func send(_ text: String, to group: String, _ port: Port, from source: String = "127.0.0.1") throws {
+    /// Python sends one datagram to the group over an interface of this machine.
+    private func send(_ text: String, to group: String, _ port: Sockets.Port, from source: String = "127.0.0.1") throws {
         let lines = try Program.python(
             """
             import socket, sys
             text, group, port, source = sys.argv[1:]
             if ":" in group:
                 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-                s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex("lo"))
-                s.bind(("::1", 0))
-                s.sendto(text.encode(), (group, int(port), 0, socket.if_nametoindex("lo")))
+                link = socket.if_nametoindex(source.split("%")[1])
+                s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, link)
+                # Nothing leaves this machine.
+                s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 0)
+                s.bind((source, 0, 0, link))
+                s.sendto(text.encode(), (group, int(port), 0, link))
             else:
                 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
@@ -111,26 +115,50 @@ struct MulticastTests {
         try expect("heard", socket)
     }
 
-    @Test("A member of a group of IPv6 gets its datagrams", Requirement.ipv6)
+    /// An interface other than `lo`, which has no route for groups of IPv6, and its address on the link.
+    static let link: (name: String, index: UInt32, address: IPv6Address)? = {
+        let lines = (try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8)) ?? ""
+        for line in lines.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count == 6, words[5] != "lo", words[3] == "20", let index = UInt32(words[1], radix: 16),
+                let bits = UInt128(words[0], radix: 16)
+            else { continue }
+            return (String(words[5]), index, IPv6Address(rawValue: bits))
+        }
+        return nil
+    }()
+
+    @Test(
+        "A member of a group of IPv6 gets its datagrams",
+        .enabled(if: link != nil, "needs IPv6 on an interface other than lo"))
     func ipv6() throws {
+        let link = try #require(Self.link)
+        let source = IPAddress.v6(link.address)
+        let sourceText = "\(link.address)%\(link.name)"
         let (socket, port) = try receiver(.ipv6)
-        let zoned = try #require(IPv6Address("ff02::1:7%lo"))
+        let zoned = try #require(IPv6Address("ff12::1:7%\(link.name)"))
         try socket.join(.v6(zoned))
-        try send("six", to: "ff02::1:7", port)
-        try expect("six", socket)
+        try send("by zone", to: "ff12::1:7", port, from: sourceText)
+        try expect("by zone", socket)
         try socket.leave(.v6(zoned))
-        let group = MulticastGroup(try #require(IPv6Address("ff12::1:8")), interface: .index(1))
+        #expect(error { () throws(SocketError) in try socket.leave(.v6(zoned)) }?.code == .addressNotAvailable)
+
+        let group = MulticastGroup(try #require(IPv6Address("ff12::1:8")), interface: .index(link.index))
         try socket.set(.multicastJoinGroup, group)
-        try send("by number", to: "ff12::1:8", port)
+        try socket.block(source, in: group)
+        try send("blocked", to: "ff12::1:8", port, from: sourceText)
+        try socket.unblock(source, in: group)
+        try send("by number", to: "ff12::1:8", port, from: sourceText)
         try expect("by number", socket)
-        try socket.block(.v6(IPv6Address(0, 0, 0, 0, 0, 0, 0, 2)), in: group)
-        try socket.unblock(.v6(IPv6Address(0, 0, 0, 0, 0, 0, 0, 2)), in: group)
         try socket.set(.multicastLeaveGroup, group)
-        let special = MulticastGroup(try #require(IPv6Address("ff32::1:9")), interface: "lo")
+
+        let special = MulticastGroup(try #require(IPv6Address("ff32::1:9")), interface: .named(link.name))
         try socket.join(special, from: .v6(.loopback))
-        try send("from ::1", to: "ff32::1:9", port)
-        try expect("from ::1", socket)
-        try socket.leave(special, from: .v6(.loopback))
+        try send("other", to: "ff32::1:9", port, from: sourceText)
+        try socket.join(special, from: source)
+        try send("of the source", to: "ff32::1:9", port, from: sourceText)
+        try expect("of the source", socket)
+        try socket.leave(special, from: source)
     }
 
     @Test("Groups that cannot be are refused with their reason")

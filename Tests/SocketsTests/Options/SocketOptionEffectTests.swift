@@ -176,7 +176,10 @@ struct SocketOptionEffectTests {
     func repair() throws {
         let (client, server, listener) = try pair()
         defer { listener.close() }
-        #expect(try client.sendAll("12345") == ())
+        try client.set(.repair, .on)
+        try client.set(.repairOptions, [.maximumSegmentSize(1_000)])
+        try client.set(.repair, .offWithoutProbe)
+        try client.sendAll("12345")
         #expect(try server.receive(upTo: 100)?.count == 5)
         try client.set(.repair, .on)
         try client.set(.repairQueue, .send)
@@ -187,10 +190,13 @@ struct SocketOptionEffectTests {
         #expect(try client.get(.repairWindow) == window)
         try client.set(.repairQueue, .receive)
         #expect(try client.get(.repairQueue) == .receive)
-        try client.set(.repairOptions, [.maximumSegmentSize(1_000)])
+        // What was agreed on can be written before anything is sent, and not now.
+        let late = error { () throws(SocketError) in try client.set(.repairOptions, [.maximumSegmentSize(1_000)]) }
+        #expect(late?.subject == "TCP_REPAIR_OPTIONS")
+        #expect(late?.code == .permissionDenied)
         _ = try client.get(.tcpTimestamp)
         try client.set(.repair, .offWithoutProbe)
-        #expect(try client.sendAll("6") == ())
+        try client.sendAll("6")
         #expect(try server.receive(upTo: 100)?.count == 1)
         try client.set(.repair, .on)
         try client.set(.repairQueue, .send)
