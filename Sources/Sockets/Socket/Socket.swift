@@ -190,7 +190,7 @@ public final class Socket: Sendable {
     /// it, and do not keep it.
     ///
     /// - Parameter body: Gets the descriptor.
-    /// - Returns: What `body` returns.
+    /// - Returns: What `body` returns; `nil`, without calling it, when the socket is closed.
     /// - Throws: What `body` throws.
     public func withUnsafeFileDescriptor<R, E: Error>(_ body: (FileDescriptor) throws(E) -> R) throws(E) -> R? {
         guard let entry = descriptor.enter(sleeping: false) else { return nil }

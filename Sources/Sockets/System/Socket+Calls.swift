@@ -83,7 +83,10 @@ extension Socket {
     /// Sleeps until the events come; throws when the timeout passes or the socket is closed.
     func wait(_ operation: SocketError.Operation, _ events: Int16, _ waiting: inout Waiting) throws(SocketError) {
         let deadline = waiting.begin(timeout)
-        let isVague = events == Constants.pollOut ? family == .unix : events != Constants.pollIn
+        // A stream's own readiness can be trusted; a datagram waits for its receiver's queue, a connection for the listener's.
+        let isVague =
+            events == Constants.pollOut
+            ? family == .unix && (type != .stream || operation == .connect) : events != Constants.pollIn
         if isVague, let pause = waiting.holdBack() {
             guard descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: pause))) != nil else {
                 throw SocketError(.closed, operation)
