@@ -28,6 +28,11 @@ public struct MulticastInterface: Hashable, Sendable, ExpressibleByStringLiteral
         MulticastInterface(form: address == .any ? .any : .address(address))
     }
 
+    /// An interface that was found before.
+    public init(_ interface: NetworkInterface) {
+        self = UInt32(exactly: interface.index).map { .index($0) } ?? .named(interface.name)
+    }
+
     /// The interface with a name, as `eth0`.
     public init(stringLiteral name: String) { self = .named(name) }
 }
@@ -51,7 +56,9 @@ extension MulticastInterface {
         case .any: return 0
         case .index(let index): return index
         case .name(let name):
-            if let index = OptionBytes.interfaceIndex(named: name) { return index }
+            // A number in place of a name, as in a zone, is one too.
+            let known = (try? NetworkInterface.index(of: name)).flatMap { UInt32(exactly: $0) }
+            if let index = known ?? UInt32(name) { return index }
             throw OptionMisfit(
                 "'\(name)' is no interface of this machine; `ip link` lists them", code: .noSuchInterface)
         case .address(let address):

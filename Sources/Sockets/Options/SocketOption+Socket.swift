@@ -795,8 +795,8 @@ extension SocketOption<Int> {
 extension SocketOption<Bool> {
     /// Whether binding takes an address that connections of an earlier server still occupy (`TIME_WAIT`).
     ///
-    /// Two listeners on one address stay impossible. ``Socket/listening(on:backlog:reusePort:dualStack:)`` switches it
-    /// on. For UDP it lets several sockets bind to one address, as multicast receivers do.
+    /// Two listeners on one address stay impossible. ``Socket/listening(on:_:_:backlog:dualStack:reusePort:)`` switches
+    /// it on. For UDP it lets several sockets bind to one address, as multicast receivers do.
     ///
     /// The corresponding C constant is `SO_REUSEADDR`.
     public static var reuseAddress: SocketOption {

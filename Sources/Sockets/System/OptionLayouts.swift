@@ -48,15 +48,6 @@ extension KernelAddress {
     }
 }
 
-extension OptionBytes {
-    /// The number of the interface with this name, or with this number as its name.
-    static func interfaceIndex(named name: String) -> UInt32? {
-        // The text is passed as a C string for the call.
-        let index = unsafe if_nametoindex(name)
-        return index != 0 ? index : UInt32(name)
-    }
-}
-
 extension Syscalls {
     /// Sets an option whose value is a `sock_fprog`: a count and a pointer to the instructions.
     static func setFilter(_ fd: CInt, _ name: CInt, _ instructions: [FilterInstruction]) -> CInt {
