@@ -5,7 +5,7 @@ internal import CSockets
 extension WriteOnlySocketOption<MulticastGroup> {
     /// Joins a multicast group of IPv4.
     ///
-    /// ``Socket/join(_:)`` does it for both versions.
+    /// ``Socket/join(_:)-(MulticastGroup)`` does it for both versions.
     ///
     /// The corresponding C constant is `IP_ADD_MEMBERSHIP`.
     public static var addMembership: WriteOnlySocketOption {
@@ -85,7 +85,7 @@ extension SocketOption<Bool> {
 extension WriteOnlySocketOption<MulticastGroup> {
     /// Leaves a multicast group of IPv4.
     ///
-    /// ``Socket/leave(_:)`` does it for both versions.
+    /// ``Socket/leave(_:)-(MulticastGroup)`` does it for both versions.
     ///
     /// The corresponding C constant is `IP_DROP_MEMBERSHIP`.
     public static var dropMembership: WriteOnlySocketOption {

@@ -188,7 +188,7 @@ extension WriteOnlySocketOption<IPv6Address> {
 extension WriteOnlySocketOption<MulticastGroup> {
     /// Joins a multicast group of IPv6.
     ///
-    /// ``Socket/join(_:)`` does it for both versions.
+    /// ``Socket/join(_:)-(MulticastGroup)`` does it for both versions.
     ///
     /// The corresponding C constant is `IPV6_JOIN_GROUP`, also known as `IPV6_ADD_MEMBERSHIP`.
     public static var joinGroup: WriteOnlySocketOption {
@@ -226,7 +226,7 @@ extension WriteOnlySocketOption<IPv6Address> {
 extension WriteOnlySocketOption<MulticastGroup> {
     /// Leaves a multicast group of IPv6.
     ///
-    /// ``Socket/leave(_:)`` does it for both versions.
+    /// ``Socket/leave(_:)-(MulticastGroup)`` does it for both versions.
     ///
     /// The corresponding C constant is `IPV6_LEAVE_GROUP`, also known as `IPV6_DROP_MEMBERSHIP`.
     public static var leaveGroup: WriteOnlySocketOption {

@@ -20,7 +20,7 @@ extension WriteOnlySocketOption<SourceMulticastGroup> {
 extension WriteOnlySocketOption<MulticastGroup> {
     /// Joins a multicast group.
     ///
-    /// ``Socket/join(_:)`` is the method for it.
+    /// ``Socket/join(_:)-(MulticastGroup)`` is the method for it.
     ///
     /// The corresponding C constant is `MCAST_JOIN_GROUP`.
     public static var multicastJoinGroup: WriteOnlySocketOption {
@@ -57,7 +57,7 @@ extension WriteOnlySocketOption<SourceMulticastGroup> {
 extension WriteOnlySocketOption<MulticastGroup> {
     /// Leaves a multicast group.
     ///
-    /// ``Socket/leave(_:)`` is the method for it.
+    /// ``Socket/leave(_:)-(MulticastGroup)`` is the method for it.
     ///
     /// The corresponding C constant is `MCAST_LEAVE_GROUP`.
     public static var multicastLeaveGroup: WriteOnlySocketOption {

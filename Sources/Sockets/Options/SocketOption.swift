@@ -12,7 +12,7 @@
 /// those that can only be set ``WriteOnlySocketOption``s. Each option says the name of its C constant, and that name
 /// itself is known to the compiler, which proposes the name here: `.SO_REUSEADDR` becomes `.reuseAddress`.
 ///
-/// An option without a key here is reached by its numbers: ``raw(level:name:as:)``.
+/// An option without a key here is reached by its numbers: `raw(level:name:as:)`.
 public struct SocketOption<Value>: Sendable, CustomStringConvertible {
     let key: OptionKey<Value>
 

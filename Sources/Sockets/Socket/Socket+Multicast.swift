@@ -1,7 +1,7 @@
 extension Socket {
     /// Joins a multicast group, so that the socket gets its datagrams.
     ///
-    /// Does not block. The membership ends by ``leave(_:)``, or when the socket is closed. Bind the socket to the port of
+    /// Does not block. The membership ends by ``leave(_:)-(MulticastGroup)``, or when the socket is closed. Bind the socket to the port of
     /// the group, with ``SocketOption/reuseAddress`` on where several programs receive it:
     ///
     /// ```swift
