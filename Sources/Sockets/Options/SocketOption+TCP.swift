@@ -166,7 +166,7 @@ extension SocketOption<Bool> {
 extension ReadOnlySocketOption<Bool> {
     /// Whether the connection runs over MPTCP, and has not fallen back to TCP.
     ///
-    /// The corresponding C constant is `TCP_IS_MPTCP`. Since Linux 5.16.
+    /// The corresponding C constant is `TCP_IS_MPTCP`. Since Linux 6.10.
     public static var isMultipath: ReadOnlySocketOption {
         ReadOnlySocketOption(OptionLevel.tcp, CSockets.TCP_IS_MPTCP, "TCP_IS_MPTCP", .flag)
     }
