@@ -63,10 +63,16 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "socket-calls",
+            dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/Fixtures/socket-calls",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SocketsTests",
             dependencies: [
-                "Sockets", "TestSupport",
+                "Sockets", "TestSupport", "socket-calls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Addresses/Fixtures"],

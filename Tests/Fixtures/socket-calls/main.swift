@@ -1,0 +1,97 @@
+// A program whose system calls, signals and privileges the tests look at from outside.
+import Glibc
+import Sockets
+import SystemPackage
+
+/// A mark between the system calls that a tracer sees.
+func mark(_ name: String) { _ = access("/mark/\(name)", F_OK) }
+
+func roundTrips(_ name: String, _ first: Socket, _ second: Socket) throws {
+    var bytes = [UInt8](repeating: 7, count: 64)
+    mark(name)
+    for _ in 0..<100 {
+        guard try first.send(bytes) == 64, try second.receive(into: &bytes) == 64 else { exit(2) }
+    }
+    mark("end")
+}
+
+switch CommandLine.arguments.dropFirst().first {
+case "calls":
+    let listener = try Socket.listening(on: .loopback(port: 0))
+    let client = try Socket.connected(to: listener.localAddress)
+    let server = try listener.accept().socket
+    try roundTrips("tcp", client, server)
+    client.timeout = .seconds(10)
+    server.timeout = .seconds(10)
+    try roundTrips("tcp-timed", client, server)
+    let (first, second) = try Socket.pair()
+    let copies = try (first.duplicate(), second.duplicate())
+    try roundTrips("shared", first, second)
+    _ = copies
+    let receiver = try Socket.bound(to: .loopback(port: 0))
+    let sender = try Socket.connected(to: receiver.localAddress, .datagram)
+    try roundTrips("udp", sender, receiver)
+case "sigpipe":
+    signal(SIGPIPE, SIG_DFL)
+    let file = try FileDescriptor.open("/proc/self/exe", .readOnly)
+    var failures = 0
+    for attempt in 0..<6 {
+        let (first, second) = try Socket.pair()
+        second.close()
+        do throws(SocketError) {
+            switch attempt {
+            case 0: _ = try first.send("x")
+            case 1: try first.sendAll("x")
+            case 2: _ = try first.sendMessage("x")
+            case 3: try first.sendAll(gathering: [[1], [2]])
+            case 4: try first.sendFile(file)
+            default: try first.duplicate().sendFile(file)
+            }
+        } catch { if error.code == .connectionReset { failures += 1 } }
+    }
+    // The peer goes in the middle of the file.
+    let (first, second) = try Socket.pair()
+    second.timeout = .seconds(10)
+    first.timeout = .seconds(10)
+    let ended = Thread {
+        _ = try? second.receive(exactly: 1)
+        second.close()
+    }
+    do throws(SocketError) {
+        while true { try first.sendFile(file) }
+    } catch { if error.code == .connectionReset { failures += 1 } }
+    ended.join()
+    print("alive after \(failures)")
+case "bind":
+    guard let address = CommandLine.arguments.last.flatMap({ SocketAddress($0) }) else { exit(2) }
+    do throws(SocketError) {
+        let socket = try Socket(address.family, .stream)
+        try socket.bind(to: address)
+        print("bound")
+    } catch { print(error) }
+default:
+    exit(2)
+}
+
+/// A thread to join.
+final class Thread {
+    private var handle = pthread_t()
+
+    init(_ work: @escaping @Sendable () -> Void) {
+        let box = Unmanaged.passRetained(Work(work)).toOpaque()
+        pthread_create(
+            &handle, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, box)
+    }
+
+    func join() { pthread_join(handle, nil) }
+
+    private final class Work {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}
