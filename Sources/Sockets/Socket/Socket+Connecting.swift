@@ -118,6 +118,9 @@ extension Socket {
                     throw SocketError(.inProgress, .connect, errno: .nowInProgress, address: address)
                 }
                 try waitUntilConnected(address, &waiting)
+                // The kernel calls a socket connected only when it has been asked once more; until then another connect
+                // would seem to succeed, whatever its address.
+                if family == .ipv4 || family == .ipv6 { _ = Syscalls.connect(descriptor.number, kernel) }
                 return
             case -EAGAIN where family == .unix:
                 // The listener's queue is full.
