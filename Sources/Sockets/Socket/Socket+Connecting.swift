@@ -120,7 +120,13 @@ extension Socket {
                 try waitUntilConnected(address, &waiting)
                 // The kernel calls a socket connected only when it has been asked once more; until then another connect
                 // would seem to succeed, whatever its address.
-                if family == .ipv4 || family == .ipv6 { _ = Syscalls.connect(descriptor.number, kernel) }
+                if family == .ipv4 || family == .ipv6 {
+                    let result = Syscalls.connect(descriptor.number, kernel)
+                    // A reset that came meanwhile is told here or never.
+                    if result < 0, result != -EISCONN, result != -EALREADY, result != -EINTR {
+                        throw SocketError(.connect, result: result, address: address)
+                    }
+                }
                 return
             case -EAGAIN where family == .unix:
                 // The listener's queue is full.
