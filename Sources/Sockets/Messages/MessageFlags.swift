@@ -19,11 +19,16 @@ public struct MessageFlags: OptionSet, Hashable, Sendable {
     /// The end of the message was lost for want of room; the corresponding C constant is `MSG_TRUNC`.
     public static let truncated = MessageFlags(rawValue: Constants.truncated)
 
+    /// The C name of ``controlTruncated``.
     @available(*, unavailable, renamed: "controlTruncated") public static var MSG_CTRUNC: MessageFlags {
         .controlTruncated
     }
+    /// The C name of ``endOfRecord``.
     @available(*, unavailable, renamed: "endOfRecord") public static var MSG_EOR: MessageFlags { .endOfRecord }
+    /// The C name of ``errorQueue``.
     @available(*, unavailable, renamed: "errorQueue") public static var MSG_ERRQUEUE: MessageFlags { .errorQueue }
+    /// The C name of ``outOfBand``.
     @available(*, unavailable, renamed: "outOfBand") public static var MSG_OOB: MessageFlags { .outOfBand }
+    /// The C name of ``truncated``.
     @available(*, unavailable, renamed: "truncated") public static var MSG_TRUNC: MessageFlags { .truncated }
 }

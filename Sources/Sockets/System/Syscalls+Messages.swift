@@ -3,8 +3,9 @@ internal import CSockets
 internal import Glibc
 
 extension Syscalls {
-    /// How many pieces of memory one call is given; more are put together in one piece first. The kernel's own limit is
-    /// 1,024, but each piece is held by a closure of its own.
+    /// How many pieces of memory one call is given; more are put together in one piece first.
+    ///
+    /// The kernel's own limit is 1,024, but each piece is held by a closure of its own.
     static let maximumVectors = 64
 
     static func sendMessage(

@@ -19,7 +19,7 @@ import Testing
         return value & 0o2000000 != 0
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [SocketType.stream, .datagram, .sequencedPacket])
+    @Test(.timeLimit(.minutes(5)), arguments: [SocketType.stream, .datagram, .sequencedPacket])
     func `descriptors and credentials come from python and are closed on exec`(type: SocketType) throws {
         let (here, there) = try Socket.pair(.unix, type)
         here.timeout = .seconds(20)
@@ -64,7 +64,7 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `descriptors and credentials go to python`() throws {
+    @Test(.timeLimit(.minutes(5))) func `descriptors and credentials go to python`() throws {
         let folder = try TemporaryFolder()
         let listener = try Socket.listening(on: .unix(path: FilePath(folder.file("s"))))
         listener.timeout = .seconds(20)
@@ -100,7 +100,7 @@ import Testing
         #expect(!owned.isClosed)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `packet facts come with python's datagrams`(ipv6: Bool) throws {
         let receiver = try Socket.bound(to: ipv6 ? .anyIPv6(port: 0) : .any(port: 0))
         receiver.timeout = .seconds(20)
@@ -148,7 +148,7 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `packet facts go to python`(ipv6: Bool) throws {
         let python = try Program.python(
             """
@@ -177,7 +177,7 @@ import Testing
         #expect(try python.finish() == ["x \(source) 9 40"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `microsecond and packet timestamps are read`() throws {
+    @Test(.timeLimit(.minutes(5))) func `microsecond and packet timestamps are read`() throws {
         for name in [SO_TIMESTAMP, CInt(37)] {
             let receiver = try Socket.bound(to: .loopback(port: 0))
             receiver.timeout = .seconds(20)
@@ -217,7 +217,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `surplus and ignored descriptors do not leak`() throws {
+    @Test(.timeLimit(.minutes(5))) func `surplus and ignored descriptors do not leak`() throws {
         let (first, second) = try Socket.pair(.unix, .datagram)
         first.timeout = .seconds(10)
         let (kept, end) = try Socket.pair()
@@ -254,7 +254,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the end and empty messages are told apart`() throws {
+    @Test(.timeLimit(.minutes(5))) func `the end and empty messages are told apart`() throws {
         let (first, second) = try Socket.pair(.unix, .sequencedPacket)
         first.timeout = .seconds(10)
         try second.send(sockets: [second], with: [])
@@ -272,7 +272,7 @@ import Testing
         #expect(try datagrams.receiveMessage(upTo: 10)?.bytes == [])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a passed connection outlives its closing here`() throws {
+    @Test(.timeLimit(.minutes(5))) func `a passed connection outlives its closing here`() throws {
         let (channel, remote) = try Socket.pair()
         let (near, far) = try Socket.pair()
         far.timeout = .seconds(10)
@@ -338,7 +338,7 @@ import Testing
         #expect(owned.take() == nil && owned.isClosed)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the error queue tells that a port is closed`() throws {
+    @Test(.timeLimit(.minutes(5))) func `the error queue tells that a port is closed`() throws {
         let socket = try Socket(.ipv4, .datagram)
         socket.timeout = .seconds(10)
         set(socket, CInt(IPPROTO_IP), IP_RECVERR)

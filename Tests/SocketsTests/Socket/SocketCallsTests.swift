@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("strace"))
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("strace"))
     func `one system call for each send and receive, also with a timeout`() throws {
         let folder = try TemporaryFolder()
         let traced = try Program("strace", ["-o", folder.file("trace"), program, "calls"])
@@ -33,12 +33,12 @@ import Testing
         for (name, calls) in counts { #expect(calls == ["sendto": 100, "recvfrom": 100], "\(name)") }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `SIGPIPE never comes`() throws {
+    @Test(.timeLimit(.minutes(5))) func `SIGPIPE never comes`() throws {
         let child = try Program(try program, ["sigpipe"])
         #expect(try child.finish() == ["alive after 7"])
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("setpriv"))
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("setpriv"))
     func `a port without privilege says what is missing`() throws {
         let first = try Int(
             String(contentsOfFile: "/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding: .utf8)

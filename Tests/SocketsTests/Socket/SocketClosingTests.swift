@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Call.allCases, [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: Call.allCases, [false, true])
     func `closing wakes every thread that is inside`(call: Call, timed: Bool) throws {
         for count in [1, 8] where call != .tcpConnect || count == 1 {
             let (socket, work, others) = try call.prepare()
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a client that another thread took leaves a shared listener's threads wakeable`()
         throws
     {
@@ -116,7 +116,7 @@ import Testing
         withExtendedLifetime(clients) {}
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the peer sees the end when the last thread has left`() throws {
+    @Test(.timeLimit(.minutes(5))) func `the peer sees the end when the last thread has left`() throws {
         let (first, second) = try Socket.pair()
         second.timeout = .seconds(10)
         let state = ThreadState()
@@ -132,7 +132,7 @@ import Testing
     }
 
     /// Every byte is the number of its connection; sockets are used, closed and opened by many threads at the same time.
-    @Test(.timeLimit(.minutes(1))) func `no byte ever reaches a socket of another connection`() throws {
+    @Test(.timeLimit(.minutes(5))) func `no byte ever reaches a socket of another connection`() throws {
         struct Connection: Sendable {
             let first: Socket
             let second: Socket

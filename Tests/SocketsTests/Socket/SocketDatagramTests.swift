@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SocketDatagramTests {
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `python echoes datagrams, empty ones too`(ipv6: Bool) throws {
         let python = try Program.python(
             """
@@ -37,7 +37,7 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("socat")) func `socat sends a datagram`() throws {
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("socat")) func `socat sends a datagram`() throws {
         let socket = try Socket.bound(to: .loopback(port: 0))
         socket.timeout = .seconds(20)
         let peer = try Program("socat", ["-u", "-", "UDP4-SENDTO:\(try socket.localAddress)"])
@@ -48,7 +48,7 @@ import Testing
         #expect(try peer.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `what does not fit is cut, and the length can be asked for`() throws {
+    @Test(.timeLimit(.minutes(5))) func `what does not fit is cut, and the length can be asked for`() throws {
         let receiver = try Socket.bound(to: .loopback(port: 0))
         receiver.timeout = .seconds(10)
         let sender = try Socket.connected(to: receiver.localAddress, .datagram)
@@ -71,7 +71,7 @@ import Testing
         #expect(try count == 3 && address == sender.localAddress)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a closed port shows at the next call`() throws {
+    @Test(.timeLimit(.minutes(5))) func `a closed port shows at the next call`() throws {
         let gone = try Socket.bound(to: .loopback(port: 0))
         let address = try gone.localAddress
         gone.close()
@@ -84,7 +84,7 @@ import Testing
         } catch { #expect(error.code == .connectionRefused && error.address == address) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a dual-stack socket hears both versions`() throws {
+    @Test(.timeLimit(.minutes(5))) func `a dual-stack socket hears both versions`() throws {
         let socket = try Socket.bound(to: .anyIPv6(port: 0), dualStack: true)
         socket.timeout = .seconds(10)
         let port = try #require(try socket.localAddress.port)

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true], [nil, Duration.seconds(20)])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true], [nil, Duration.seconds(20)])
     func `a file arrives whole, and a part of it`(unix: Bool, timeout: Duration?) throws {
         let (folder, path, bytes) = try file(3_000_000)
         for (offset, count) in [(0, nil), (1_000_000, nil), (7, 100_000), (2_999_999, 5), (5_000_000, nil), (3, 0)]
@@ -44,7 +44,7 @@ import Testing
         _ = folder
     }
 
-    @Test(.timeLimit(.minutes(1))) func `shared sockets, pipes and other files are read and sent`() throws {
+    @Test(.timeLimit(.minutes(5))) func `shared sockets, pipes and other files are read and sent`() throws {
         let (folder, path, bytes) = try file(300_000)
         let (sender, receiver) = try tcpPair()
         let copy = try sender.duplicate()
@@ -69,7 +69,7 @@ import Testing
         _ = folder
     }
 
-    @Test(.timeLimit(.minutes(1))) func `timeouts and closing end the sending, with the count`() throws {
+    @Test(.timeLimit(.minutes(5))) func `timeouts and closing end the sending, with the count`() throws {
         let (folder, path, bytes) = try file(30_000_000)
         let (sender, receiver) = try tcpPair()
         sender.timeout = .milliseconds(50)

@@ -17,7 +17,7 @@ import Testing
         return answer
     }
 
-    @Test(.timeLimit(.minutes(1))) func `every way to a socket closes it on exec`() throws {
+    @Test(.timeLimit(.minutes(5))) func `every way to a socket closes it on exec`() throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         listener.timeout = .seconds(10)
         let client = try Socket.connected(to: listener.localAddress)
@@ -43,7 +43,7 @@ import Testing
         #expect(try closesOnExec(first))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an adopted socket knows what it is`() throws {
+    @Test(.timeLimit(.minutes(5))) func `an adopted socket knows what it is`() throws {
         for (family, type, `protocol`) in [
             (AddressFamily.ipv4, SocketType.stream, TransportProtocol.tcp), (.ipv6, .datagram, .udp),
             (.unix, .sequencedPacket, .default),
@@ -65,7 +65,7 @@ import Testing
         try file.close()
     }
 
-    @Test(.timeLimit(.minutes(1))) func `detaching gives the descriptor away, once, and not under a call`() throws {
+    @Test(.timeLimit(.minutes(5))) func `detaching gives the descriptor away, once, and not under a call`() throws {
         let (first, second) = try Socket.pair()
         second.timeout = .seconds(10)
         let state = ThreadState()
@@ -94,7 +94,7 @@ import Testing
         #expect(try second.receive(upTo: 10) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the last reference closes, and a duplicate keeps open`() throws {
+    @Test(.timeLimit(.minutes(5))) func `the last reference closes, and a duplicate keeps open`() throws {
         let (first, second) = try Socket.pair()
         first.timeout = .seconds(10)
         var copy: Socket? = try second.duplicate()
@@ -148,7 +148,7 @@ import Testing
         socket.close()
     }
 
-    @Test(.timeLimit(.minutes(1))) func `descriptions tell kind and addresses`() throws {
+    @Test(.timeLimit(.minutes(5))) func `descriptions tell kind and addresses`() throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         let client = try Socket.connected(to: listener.localAddress)
         #expect(try listener.description == "IPv4 stream socket \(listener.localAddress)")
@@ -156,7 +156,7 @@ import Testing
             try client.description == "IPv4 stream socket \(client.localAddress) ↔ \(listener.localAddress)")
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("nc"))
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("nc"))
     func `graceful closing waits for the peer, and not for ever`() throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         listener.timeout = .seconds(20)

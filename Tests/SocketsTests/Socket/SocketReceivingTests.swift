@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SocketReceivingTests {
-    @Test(.timeLimit(.minutes(1))) func `python's lines are cut where they end, and no byte further`() throws {
+    @Test(.timeLimit(.minutes(5))) func `python's lines are cut where they end, and no byte further`() throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         listener.timeout = .seconds(20)
         let python = try Program.python(
@@ -34,7 +34,7 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `limits and ends are told apart`() throws {
+    @Test(.timeLimit(.minutes(5))) func `limits and ends are told apart`() throws {
         let (first, second) = try Socket.pair()
         first.timeout = .seconds(10)
         try second.sendAll("abcdefgh")
@@ -57,7 +57,7 @@ import Testing
         #expect(try first.receive(upTo: 0) == [])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `looking does not take`() throws {
+    @Test(.timeLimit(.minutes(5))) func `looking does not take`() throws {
         let (first, second) = try tcpPair()
         first.timeout = .seconds(10)
         try second.sendAll("look")
@@ -69,7 +69,7 @@ import Testing
         #expect(try first.receive(exactly: 4) == Array("look".utf8))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `buffers of the caller's are filled from where they are free`() throws {
+    @Test(.timeLimit(.minutes(5))) func `buffers of the caller's are filled from where they are free`() throws {
         let (first, second) = try Socket.pair()
         first.timeout = .seconds(10)
         try second.sendAll("abcdef")
@@ -88,7 +88,7 @@ import Testing
         #expect(try first.receive(upTo: 8, flags: .waitAll) == Array("wait all".utf8))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `memory grows with what comes, not with what was promised`() throws {
+    @Test(.timeLimit(.minutes(5))) func `memory grows with what comes, not with what was promised`() throws {
         let (first, second) = try Socket.pair()
         try second.sendAll("x")
         second.close()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SocketSendingTests {
     @Test(
-        .timeLimit(.minutes(1)), Requirement.programs("socat"),
+        .timeLimit(.minutes(5)), Requirement.programs("socat"),
         arguments: [SocketAddress.loopback(port: 0), .loopbackIPv6(port: 0)])
     func `socat gives back what was sent`(address: SocketAddress) throws {
         let listener = try Socket.listening(on: address)
@@ -30,7 +30,7 @@ import Testing
         #expect(try peer.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `a client of python's server`(ipv6: Bool) throws {
         let server = try Program.python(
             """
@@ -57,7 +57,7 @@ import Testing
         #expect(try server.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `one send can take a part, and says how much`() throws {
+    @Test(.timeLimit(.minutes(5))) func `one send can take a part, and says how much`() throws {
         let (first, second) = try Socket.pair()
         first.timeout = .milliseconds(50)
         let bytes = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 >> 4) }
@@ -69,7 +69,7 @@ import Testing
         #expect(try second.receive(upTo: 1) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the out-of-band byte overtakes`() throws {
+    @Test(.timeLimit(.minutes(5))) func `the out-of-band byte overtakes`() throws {
         let (first, second) = try tcpPair()
         second.timeout = .seconds(10)
         #expect(try first.send("ab!", flags: .outOfBand) == 3)
@@ -83,7 +83,7 @@ import Testing
         } catch { #expect(error.code == .invalidArgument) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a peer that has gone is an error, not a signal`() throws {
+    @Test(.timeLimit(.minutes(5))) func `a peer that has gone is an error, not a signal`() throws {
         let (first, second) = try Socket.pair()
         second.close()
         do {

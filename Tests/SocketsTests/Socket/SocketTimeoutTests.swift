@@ -21,7 +21,7 @@ import Testing
         return clock.now - start
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `every call that waits stops in time, and the socket stays usable`(shared: Bool) throws {
         let limit = Duration.milliseconds(60)
         let (first, second) = try tcpPair()
@@ -57,7 +57,7 @@ import Testing
         _ = (copy, listening)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [SocketAddress.loopback(port: 0), .unix(abstract: "full-\(getpid())")])
+    @Test(.timeLimit(.minutes(5)), arguments: [SocketAddress.loopback(port: 0), .unix(abstract: "full-\(getpid())")])
     func `connecting stops in time`(address: SocketAddress) throws {
         let listener = try Socket.listening(on: address, backlog: 0)
         let name = try listener.localAddress
@@ -80,7 +80,7 @@ import Testing
         withExtendedLifetime(others) {}
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the limit holds for the whole of a call`() throws {
+    @Test(.timeLimit(.minutes(5))) func `the limit holds for the whole of a call`() throws {
         let (first, second) = try Socket.pair()
         first.timeout = .milliseconds(150)
         let isOver = Atomic<Bool>(false)
@@ -97,7 +97,7 @@ import Testing
         #expect(time >= .milliseconds(150) && time < .seconds(10))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `100 MB to a peer that does not read: the error tells exactly how far it came`()
+    @Test(.timeLimit(.minutes(5))) func `100 MB to a peer that does not read: the error tells exactly how far it came`()
         throws
     {
         let listener = try Socket.listening(on: .loopback(port: 0))
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a socket that does not block says so`() throws {
+    @Test(.timeLimit(.minutes(5))) func `a socket that does not block says so`() throws {
         let (first, second) = try tcpPair()
         first.isBlocking = false
         #expect(!first.isBlocking && first.timeout == .zero)
@@ -194,7 +194,7 @@ import Testing
         return try worker.join()
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [nil, Duration.seconds(30)])
+    @Test(.timeLimit(.minutes(5)), arguments: [nil, Duration.seconds(30)])
     func `signals never show`(timeout: Duration?) throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         listener.timeout = timeout
@@ -221,7 +221,7 @@ import Testing
         #expect(try python.finish() == ["5000000"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `signals do not make a limit longer`() throws {
+    @Test(.timeLimit(.minutes(5))) func `signals do not make a limit longer`() throws {
         let (first, second) = try Socket.pair()
         first.timeout = .milliseconds(100)
         let clock = ContinuousClock()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct SocketUnixTests {
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true], [SocketType.stream, .sequencedPacket])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true], [SocketType.stream, .sequencedPacket])
     func `python speaks by path and by abstract name`(isAbstract: Bool, type: SocketType) throws {
         let folder = try TemporaryFolder()
         let name = isAbstract ? "\(folder.path)-abstract" : folder.file("s")
@@ -30,7 +30,7 @@ import Testing
         #expect(try peer.receive(upTo: 1) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("socat")) func `socat listens and we connect`() throws {
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("socat")) func `socat listens and we connect`() throws {
         let folder = try TemporaryFolder()
         let peer = try Program("socat", ["UNIX-LISTEN:\(folder.file("s"))", "EXEC:cat"])
         var found: Socket?
@@ -48,7 +48,7 @@ import Testing
         #expect(try peer.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `python answers datagrams to a name, and none to nobody`() throws {
+    @Test(.timeLimit(.minutes(5))) func `python answers datagrams to a name, and none to nobody`() throws {
         let folder = try TemporaryFolder()
         let python = try Program.python(
             """
@@ -70,7 +70,7 @@ import Testing
         #expect(try python.finish() == ["abc \(folder.file("me"))", "nameless None"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a path is replaced only when its server is dead`() throws {
+    @Test(.timeLimit(.minutes(5))) func `a path is replaced only when its server is dead`() throws {
         let folder = try TemporaryFolder()
         let path = FilePath(folder.file("s"))
         let address = SocketAddress.unix(path: path)
@@ -109,7 +109,7 @@ import Testing
         #expect(try String(contentsOfFile: folder.file("f"), encoding: .utf8) == "precious")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `of servers that start at the same time one gets a dead path`() throws {
+    @Test(.timeLimit(.minutes(5))) func `of servers that start at the same time one gets a dead path`() throws {
         for _ in 0..<10 {
             let folder = try TemporaryFolder()
             let address = SocketAddress.unix(path: FilePath(folder.file("s")))

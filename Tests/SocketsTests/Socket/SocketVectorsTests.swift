@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SocketVectorsTests {
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 64, 65, 1_024, 5_000])
+    @Test(.timeLimit(.minutes(5)), arguments: [1, 64, 65, 1_024, 5_000])
     func `any number of pieces arrives in order`(count: Int) throws {
         let pieces = (0..<count).map { index in [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: index % 7) }
         let whole = Array(pieces.joined())
@@ -25,7 +25,7 @@ import Testing
         #expect(arrays == pieces + [[9, 9]])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `python reads the pieces, large ones too`() throws {
+    @Test(.timeLimit(.minutes(5))) func `python reads the pieces, large ones too`() throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         listener.timeout = .seconds(20)
         let python = try Program.python(
