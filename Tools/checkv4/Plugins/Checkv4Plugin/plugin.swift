@@ -1,0 +1,4 @@
+import PackagePlugin
+@main struct Checkv4Plugin: CommandPlugin {
+    func performCommand(context: PluginContext, arguments: [String]) async throws {}
+}

@@ -1,0 +1,278 @@
+/// The rules that start from an identifier.
+extension Analyzer {
+    mutating func visitWord(_ index: Int, _ word: Word) {
+        let token = self[index]
+        switch word {
+        case .AF_INET, .PF_INET: visitFamily(index)
+        case .sockaddr_in, .SOCKADDR_IN, .PSOCKADDR_IN, .LPSOCKADDR_IN, .SockaddrInet4, .RawSockaddrInet4:
+            visitSockaddrIn(index)
+        case .sockaddr, .SOCKADDR: visitSockaddr(index)
+        case .in_addr, .IN_ADDR, .in_addr_t, .s_addr, .sin_addr, .sin_port: visitInAddr(index)
+        case .hostent, .HOSTENT, .PHOSTENT, .LPHOSTENT, .h_addr, .h_addr_list, .h_length: visitHostent(index)
+        case .sa_len: visitLength(index)
+        case .socket: visitSocketCall(index)
+        case .create_server: visitCreateServer(index)
+        case .TCPServer, .UDPServer, .ThreadingTCPServer, .ThreadingUDPServer, .ForkingTCPServer, .ForkingUDPServer,
+            .HTTPServer, .ThreadingHTTPServer, .SimpleXMLRPCServer, .DocXMLRPCServer, .WSGIServer, .make_server:
+            visitPythonServer(index)
+        case .family: visitNodeFamily(index)
+        case .getpeername, .getsockname, .accept, .recvfrom, .client_address, .server_address:
+            visitTupleShape(index)
+        case .gethostbyname, .gethostbyname_r, .gethostbyname_ex, .WSAAsyncGetHostByName, .gethostbyname2,
+            .gethostbyname2_r, .gethostbyaddr, .gethostbyaddr_r, .WSAAsyncGetHostByAddr, .getservbyname,
+            .getservbyport, .getaddrinfo, .GetAddrInfoA, .GetAddrInfoW, .LookupIP, .LookupHost, .LookupIPAddr,
+            .AI_ADDRCONFIG:
+            visitName(index)
+        case .inet_addr, .inet_aton, .inet_network, .inet_ntoa, .inet_ntoa_r, .inet_pton, .inet_ntop, .InetPton,
+            .InetPtonA, .InetPtonW, .InetNtop, .InetNtopA, .InetNtopW, .inet_makeaddr, .inet_lnaof, .inet_netof,
+            .IN_CLASSA, .IN_CLASSB, .IN_CLASSC, .IN_CLASSD, .IN_MULTICAST, .IN_EXPERIMENTAL, .IN_BADCLASS,
+            .IN_LOOPBACK, .NIPQUAD, .HIPQUAD, .IPv4Address, .IPv4Network, .IPv4Interface, .Ipv4Addr, .SocketAddrV4,
+            .Ipv4Net, .Inet4Address:
+            visitText(index)
+        case .split, .rsplit, .partition, .rpartition, .components, .firstIndex, .lastIndex, .range, .strchr, .strrchr,
+            .strtok, .strtok_r, .index, .rindex, .strsep, .indexOf, .lastIndexOf, .Split, .SplitN, .Index, .LastIndex,
+            .IndexByte, .find, .rfind, .Cut, .find_first_of, .find_last_of:
+            visitSplit(index)
+        case .strcmp, .strcasecmp, .strncmp, .strncasecmp, .stricmp, ._stricmp: visitComparison(index)
+        case .ntohl, .htonl, .bigEndian, .byteSwapped, .be32_to_cpu, .cpu_to_be32: visitByteOrder(index)
+        case .INET_ADDRSTRLEN: visitTextLength(index)
+        case .char, .CHAR, .TCHAR: visitCharArray(index)
+        case .uint32_t, .u_int32_t, .u_int32, .uint32, .u_long, .ULONG, .DWORD, .u32, .__u32, .__be32, .be32, .guint32,
+            .UINT32, .unsigned, .long, .int, .u_int, .uint, .UInt32, .Int32, .Uint32:
+            visitInteger(index)
+        case .pack, .unpack, .To4: visitPacking(index)
+        case .INADDR_ANY: report(.lit01, index, partner: .words([.in6addr_any, .AI_PASSIVE]))
+        case .INADDR_LOOPBACK: report(.lit02, index, partner: .words([.in6addr_loopback]))
+        case .INADDR_BROADCAST, .INADDR_NONE, .SO_BROADCAST: report(.lit03, index, partner: .ipv6)
+        case .INADDR_ALLHOSTS_GROUP, .INADDR_UNSPEC_GROUP: report(.lit04, index, partner: .ipv6)
+        case .IPPROTO_IP, .SOL_IP: visitLevel(index)
+        case .IP_TTL: report(.opt02, index, partner: .words([.IPV6_UNICAST_HOPS]))
+        case .IP_MULTICAST_TTL, .IP_MULTICAST_LOOP, .IP_MULTICAST_IF: report(.opt03, index, partner: .ipv6)
+        case .IP_ADD_MEMBERSHIP, .IP_DROP_MEMBERSHIP, .ip_mreq, .ip_mreqn, .ip_mreq_source, .IP_ADD_SOURCE_MEMBERSHIP,
+            .IP_DROP_SOURCE_MEMBERSHIP, .IP_BLOCK_SOURCE, .IP_UNBLOCK_SOURCE, .IP_MSFILTER:
+            report(
+                .opt04, index,
+                partner: .words([
+                    .MCAST_JOIN_GROUP, .MCAST_LEAVE_GROUP, .group_req, .group_source_req, .MCAST_JOIN_SOURCE_GROUP,
+                ])
+            )
+        case .IP_TOS, .IP_RECVTOS: report(.opt05, index, partner: .ipv6)
+        case .IP_PKTINFO, .in_pktinfo, .IP_RECVDSTADDR, .IP_RECVIF, .IP_RECVTTL, .IP_RECVERR, .IP_SENDSRCADDR:
+            report(.opt06, index, partner: .ipv6)
+        case .IP_MTU, .IP_MTU_DISCOVER, .IP_DONTFRAG: report(.opt07, index, partner: .ipv6)
+        case .IP_HDRINCL, .iphdr, .ip_hl, .IPPROTO_ICMP, .IPPROTO_IGMP: report(.opt08, index, partner: .ipv6)
+        case .ip where self.word(index - 1) == .struct && source.language.isCFamily:
+            report(.opt08, index - 1, index, partner: .ipv6, subject: "struct ip")
+        case .IP_OPTIONS, .IP_RETOPTS, .IP_RECVOPTS:
+            report(.opt09, index, partner: .words([.IPV6_HOPOPTS, .IPV6_DSTOPTS, .IPV6_RTHDR]))
+        case .SIOCGIFADDR, .SIOCSIFADDR, .SIOCGIFCONF, .SIOCGIFBRDADDR, .SIOCSIFBRDADDR, .SIOCGIFNETMASK,
+            .SIOCSIFNETMASK, .SIOCGIFDSTADDR, .SIOCSIFDSTADDR, .ifr_addr, .ifr_broadaddr, .ifr_netmask, .ifr_dstaddr,
+            .SIO_GET_INTERFACE_LIST, .GetAdaptersInfo, .GetIpAddrTable:
+            visitInterfaceCall(index)
+        case .SIOCGARP, .SIOCSARP, .SIOCDARP, .SendARP, .GetIpForwardTable: report(.ifc03, index, partner: .ipv6)
+        case .socks4, .SOCKS4: report(.pro01, index, partner: .ipv6, confidence: .low)
+        case .netloc, .Host, .hostname: visitURLHost(index)
+        case .version where token.flags.contains(.isType): break
+        default: break
+        }
+    }
+
+    // MARK: Families
+
+    private mutating func visitFamily(_ index: Int) {
+        // Only C and what imports C speak of families; elsewhere a name of that kind is somebody's own.
+        guard source.language != .config, source.language != .sql, source.language != .shell else { return }
+        let near = words(around: index)
+        if let call = enclosingCall(index), call.name >= 0 {
+            switch word(call.name) {
+            case .socket, .WSASocket, .WSASocketA, .WSASocketW, .Socket:
+                if isFirstArgument(index, call) {
+                    let isForIoctl = near.intersects(Self.ioctlWords)
+                    report(
+                        .fam01, index, partner: .ipv6,
+                        subject: "\(text(call.name))(\(text(index)))", confidence: isForIoctl ? .low : nil
+                    )
+                    return
+                }
+            case .getaddrinfo, .GetAddrInfoA, .GetAddrInfoW:
+                report(.fam02, index, partner: .ipv6, fix: familyFix(index, near))
+                return
+            case .gethostbyname2, .gethostbyname2_r:
+                report(.fam02, index, partner: .ipv6)
+                return
+            case .inet_pton, .InetPton, .InetPtonA, .InetPtonW, .inet_ntop, .InetNtop, .InetNtopA, .InetNtopW:
+                return
+            case .socketpair, .addrinfo:
+                break
+            default:
+                break
+            }
+        }
+        // hints.ai_family = AF_INET, .ai_family = AF_INET, ai_family: AF_INET
+        var before = index - 1
+        if source.language == .python, isOp(before, Op.dot) { before -= 2 }
+        if isOp(before, Op.assign) || isOp(before, Op.colon), word(before - 1) == .ai_family {
+            report(.fam02, index, partner: .ipv6, fix: familyFix(index, near))
+            return
+        }
+        if source.language == .c || source.language == .cpp || source.language == .objc {
+            if functionNumber(index) == nil, self[index].flags.contains(.inDirective) {
+                // #define X AF_INET: reported as another use.
+                report(.fam03, index, partner: .ipv6)
+                return
+            }
+        }
+        // The loop over getifaddrs that keeps one family.
+        if near.contains(.getifaddrs), !near.intersects(Self.evidence) {
+            report(.ifc02, index, partner: .ipv6)
+            return
+        }
+        // The family of a sockaddr_in follows from the structure, which is reported by itself.
+        let isStructureField =
+            (isOp(before, Op.assign) || isOp(before, Op.colon))
+            && word(before - 1) == .sin_family
+        if isStructureField {
+            report(.fam03, index, partner: .ipv6, lowered: true)
+            return
+        }
+        report(.fam03, index, partner: .ipv6)
+    }
+
+    private static let ioctlWords = WordSet([
+        .SIOCGIFADDR, .SIOCGIFCONF, .SIOCGIFBRDADDR, .SIOCGIFNETMASK, .SIOCGIFDSTADDR, .ioctl, .ioctlsocket,
+    ])
+
+    private func isFirstArgument(_ index: Int, _ call: Call) -> Bool {
+        if call.argument == 0 { return true }
+        // Python: family=socket.AF_INET anywhere.
+        var before = index - 1
+        if isOp(before, Op.dot) { before -= 2 }
+        return isOp(before, Op.assign) && word(before - 1) == .family
+    }
+
+    /// AF_UNSPEC instead, where nothing nearby needs the IPv4 shape of the results.
+    private func familyFix(_ index: Int, _ near: WordSet) -> Fix? {
+        guard !near.intersects(Self.fourOnlyWords) else { return nil }
+        // A socket of a fixed family, or one family asked for twice, would no longer fit the results.
+        guard functionNumber(index) == nil || wholeFunction(index) != nil else { return nil }
+        let function = wholeFunction(index) ?? surroundings(index)
+        for position in function where position != index && Self.families.contains(word(position)) { return nil }
+        if self[index].flags.contains(.inDirective) { return nil }
+        let name = word(index) == .PF_INET ? "PF_UNSPEC" : "AF_UNSPEC"
+        return Fix(
+            isSafe: true, title: "ask for every family",
+            edits: [.init(range: byteRange(index, index), text: name)]
+        )
+    }
+
+    private static let families = WordSet([.AF_INET, .PF_INET])
+
+    /// Words after which an IPv6 result would be misread.
+    private static let fourOnlyWords = WordSet([
+        .sockaddr_in, .SOCKADDR_IN, .PSOCKADDR_IN, .LPSOCKADDR_IN, .in_addr, .IN_ADDR, .s_addr, .sin_addr, .sin_port,
+        .inet_ntoa, .inet_addr, .inet_aton, .INET_ADDRSTRLEN, .ip_mreq, .ip_mreqn, .IP_MULTICAST_IF, .in_addr_t,
+        .IP_ADD_MEMBERSHIP,
+    ])
+
+    private mutating func visitSocketCall(_ index: Int) {
+        // FAM04: socket.socket() without a family, in Python.
+        guard source.language == .python, isOp(index + 1, Op.openParen) else { return }
+        let isQualified = isOp(index - 1, Op.dot) && word(index - 2) == .socket
+        guard isQualified || !isOp(index - 1, Op.dot) && !isText(index - 1, "def") && importsSocketClass else { return }
+        let parts = arguments(index + 1)
+        var hasFamily = false
+        for (number, part) in parts.enumerated() {
+            let isKeyword = part.count > 1 && isOp(part.lowerBound + 1, Op.assign)
+            if !isKeyword, number == 0 { hasFamily = true }
+            if isOp(part.lowerBound, Op.star) || isOp(part.lowerBound, Op.two("*", "*")) { hasFamily = true }
+            if isKeyword, word(part.lowerBound) == .family || isText(part.lowerBound, "fileno") { hasFamily = true }
+        }
+        if !hasFamily {
+            report(.fam04, isQualified ? index - 2 : index, index, partner: .ipv6, subject: "socket()")
+        }
+    }
+
+    /// `from socket import socket` or `from socket import *`.
+    private var importsSocketClass: Bool {
+        for point in list.points.prefix(400) {
+            let index = Int(point)
+            guard self[index].flags.contains(.isImport), word(index) == .socket, isText(index - 1, "from") else { continue }
+            var next = index + 1
+            while next < list.tokens.count, self[next].kind != .newline, next - index < 60 {
+                if word(next) == .socket || isOp(next, Op.star) { return true }
+                next += 1
+            }
+        }
+        return false
+    }
+
+    private mutating func visitCreateServer(_ index: Int) {
+        guard source.language == .python, isOp(index + 1, Op.openParen), word(index - 2) == .socket,
+            isOp(index - 1, Op.dot)
+        else { return }
+        let parts = arguments(index + 1)
+        guard !parts.contains(where: { word($0.lowerBound) == .family && $0.count > 1 }) else { return }
+        // With an IPv4 address as a literal the family cannot change.
+        var fix: Fix?
+        if let first = parts.first, let close = Optional(Int(self[index + 1].match)), close > index,
+            first.contains(where: { self[$0].kind == .string && content($0).isEmpty }) {
+            let end = Int(self[close].start)
+            fix = Fix(
+                isSafe: false, title: "listen on both families",
+                edits: [.init(range: end..<end, text: ", family=socket.AF_INET6, dualstack_ipv6=True")]
+            )
+        }
+        report(.fam04, index, partner: .words([.dualstack_ipv6]), fix: fix)
+    }
+
+    private mutating func visitPythonServer(_ index: Int) {
+        guard source.language == .python, isOp(index + 1, Op.openParen), !isText(index - 1, "class"),
+            !isText(index - 1, "def"), !self[index].flags.contains(.isImport)
+        else { return }
+        if word(index) == .make_server, !isOp(index - 1, Op.dot), !wordsOfFile.contains(.WSGIServer) { return }
+        guard !arguments(index + 1).isEmpty, !wordsOfFile.contains(.address_family) else { return }
+        report(.fam04, index, partner: .ipv6)
+    }
+
+    private mutating func visitNodeFamily(_ index: Int) {
+        guard source.language == .javascript, isOp(index + 1, Op.colon), isText(index + 2, "4") else { return }
+        let after = self[index + 3]
+        guard after.op == Op.comma || after.op == Op.closeBrace || after.kind == .newline else { return }
+        report(
+            .fam05, index, index + 2, partner: .none, subject: "family: 4",
+            fix: Fix(
+                isSafe: true, title: "take every family",
+                edits: [.init(range: byteRange(index + 2, index + 2), text: "0")]
+            )
+        )
+    }
+
+    // MARK: Levels and interfaces
+
+    private mutating func visitLevel(_ index: Int) {
+        // The option beside it says more, and has a rule of its own.
+        if let call = enclosingCall(index), call.name >= 0,
+            word(call.name) == .setsockopt || word(call.name) == .getsockopt {
+            for part in arguments(call.open) {
+                for position in part where Self.optionWords.contains(word(position)) { return }
+            }
+        }
+        if word(index) == .IPPROTO_IP, enclosingCallee(index) == .socket { return }
+        report(.opt01, index, partner: .ipv6)
+    }
+
+    private static let optionWords = WordSet([
+        .IP_TTL, .IP_MULTICAST_TTL, .IP_MULTICAST_LOOP, .IP_MULTICAST_IF, .IP_ADD_MEMBERSHIP, .IP_DROP_MEMBERSHIP,
+        .IP_ADD_SOURCE_MEMBERSHIP, .IP_DROP_SOURCE_MEMBERSHIP, .IP_BLOCK_SOURCE, .IP_UNBLOCK_SOURCE, .IP_MSFILTER,
+        .IP_TOS, .IP_RECVTOS, .IP_PKTINFO, .IP_RECVDSTADDR, .IP_RECVIF, .IP_RECVTTL, .IP_RECVERR, .IP_MTU,
+        .IP_MTU_DISCOVER, .IP_DONTFRAG, .IP_HDRINCL, .IP_OPTIONS, .IP_RETOPTS, .IP_RECVOPTS, .MCAST_JOIN_GROUP,
+        .MCAST_LEAVE_GROUP, .MCAST_JOIN_SOURCE_GROUP, .MCAST_LEAVE_SOURCE_GROUP, .MCAST_BLOCK_SOURCE,
+        .MCAST_UNBLOCK_SOURCE,
+    ])
+
+    private mutating func visitInterfaceCall(_ index: Int) {
+        report(
+            .ifc01, index, partner: .words([.getifaddrs, .if_nameindex, .GetAdaptersAddresses])
+        )
+    }
+}

@@ -1,0 +1,231 @@
+/// Which findings are wanted, and how bad they are.
+public struct CheckOptions: Sendable {
+    /// Only these rules; nil for all.
+    public var rules: Set<RuleID>?
+    /// Rules that are off.
+    public var disabled: Set<RuleID> = []
+    /// Levels that replace a rule's own.
+    public var severities: [RuleID: Severity] = [:]
+    /// The least confidence that is reported.
+    public var confidence = Confidence.medium
+    /// Report dual-stack code and low confidence too.
+    public var isPedantic = false
+    /// An ignore comment without a reason is a finding.
+    public var requireReason = false
+    /// Only the identifiers of the classic tool.
+    public var isClassic = false
+    /// Names and literals of the configuration.
+    public var analysis = AnalysisOptions()
+
+    /// The defaults.
+    public init() {}
+
+    /// Whether findings of a rule are wanted.
+    func wants(_ rule: RuleID) -> Bool {
+        if severities[rule] == .off || disabled.contains(rule) { return false }
+        return rules?.contains(rule) ?? true
+    }
+}
+
+/// What was found in one file.
+public struct FileReport: Sendable {
+    /// The name of the file, as shown.
+    public var path: String
+    /// Its text, for excerpts and fixes; nil when it was not read.
+    public var source: SourceText?
+    /// What was found, in the order of the text.
+    public var findings: [Finding] = []
+    /// What kept the file from being read or understood.
+    public var problems: [FileProblem] = []
+
+    /// A report without findings.
+    public init(path: String) { self.path = path }
+}
+
+/// One line about a file that could not be read as it should.
+public struct FileProblem: Sendable, Hashable {
+    /// Whether the tool's result is incomplete because of it.
+    public var isFatal: Bool
+    /// The file.
+    public var path: String
+    /// The line in it from 1, 0 for the whole file.
+    public var line: Int
+    /// What happened and what the tool did.
+    public var text: String
+
+    /// A line about a file.
+    public init(isFatal: Bool, path: String, line: Int, text: String) {
+        self.isFatal = isFatal
+        self.path = path
+        self.line = line
+        self.text = text
+    }
+}
+
+/// Checks one source: rules, ignore comments, levels, places.
+public enum Checker {
+    /// What is found in a source under some options.
+    public static func check(_ source: SourceText, options: CheckOptions) -> FileReport {
+        var report = FileReport(path: source.path)
+        var findings: [Finding]
+        var comments: [Range<Int>] = []
+        if options.isClassic {
+            findings = ClassicRules.findings(in: source)
+        } else {
+            let result = Analyzer.findings(in: source, options: options.analysis)
+            findings = result.findings
+            comments = result.list.comments
+            for problem in result.list.problems {
+                report.problems.append(
+                    FileProblem(
+                        isFatal: true, path: source.path, line: source.line(of: problem.offset) + 1,
+                        text: "\(problem.text); the rest of the file was read as well as it goes"
+                    )
+                )
+            }
+        }
+        var ignores = IgnoreComments(source: source, comments: comments, requireReason: options.requireReason)
+        var kept: [Finding] = []
+        var counter = ColumnCounter()
+        for finding in findings {
+            guard var finding = adjusted(finding, options) else {
+                // An ignore comment for something below the threshold is no mistake.
+                let lines = source.line(of: finding.range.lowerBound)
+                if options.wants(finding.rule) { _ = ignores.suppression(of: finding.rule, lines: lines...lines) }
+                continue
+            }
+            place(&finding, source, &counter)
+            finding.suppression = ignores.suppression(
+                of: finding.rule, lines: finding.line - 1...max(finding.line, finding.endLine) - 1
+            )
+            kept.append(finding)
+        }
+        // A comment about a rule that is off, or outside --rules, cannot be judged.
+        let isWhole = options.rules == nil && options.disabled.isEmpty && !options.isClassic
+        for comment in ignores.findings + (isWhole ? ignores.unused() : []) {
+            guard var finding = adjusted(comment, options) else { continue }
+            place(&finding, source, &counter)
+            kept.append(finding)
+        }
+        kept.sort { ($0.range.lowerBound, $0.rule.rawValue) < ($1.range.lowerBound, $1.rule.rawValue) }
+        kept = withoutDuplicates(kept)
+        addFingerprints(&kept, source)
+        report.findings = kept
+        report.source = source
+        return report
+    }
+
+    /// The finding at the level that the options give it, nil when it is not wanted.
+    private static func adjusted(_ finding: Finding, _ options: CheckOptions) -> Finding? {
+        guard options.wants(finding.rule) else { return nil }
+        guard finding.confidence >= options.confidence || options.isPedantic else { return nil }
+        var finding = finding
+        if let level = options.severities[finding.rule] {
+            // What lowered the finding still lowers it.
+            let steps = Rule[finding.rule].severity.rawValue - finding.severity.rawValue
+            finding.severity = Severity(rawValue: max(1, level.rawValue - max(0, steps))) ?? level
+        }
+        return finding
+    }
+
+    private static func place(_ finding: inout Finding, _ source: SourceText, _ counter: inout ColumnCounter) {
+        let line = source.line(of: finding.range.lowerBound)
+        let last = source.line(of: max(finding.range.lowerBound, finding.range.upperBound - 1))
+        finding.line = line + 1
+        finding.column = finding.range.lowerBound - source.lineStarts[line] + 1
+        finding.endLine = last + 1
+        finding.endColumn = finding.range.upperBound - source.lineStarts[last] + 1
+        finding.region = counter.region(finding.range, source)
+        if let fix = finding.fix {
+            for index in fix.edits.indices {
+                finding.fix?.edits[index].region = counter.region(fix.edits[index].range, source)
+            }
+        }
+        // A window into lines that nobody reads whole.
+        let whole = source.lineRange(line)
+        let start = finding.range.lowerBound
+        let window = whole.count <= 400
+            ? whole : max(whole.lowerBound, start - 100)..<min(whole.upperBound, start + 200)
+        finding.excerpt = source.string(window)
+        let first = max(0, start - window.lowerBound)
+        let end = max(first, min(finding.range.upperBound, window.upperBound) - window.lowerBound)
+        finding.excerptRange = first..<end
+    }
+
+    private static func withoutDuplicates(_ findings: [Finding]) -> [Finding] {
+        var result: [Finding] = []
+        result.reserveCapacity(findings.count)
+        for finding in findings {
+            if let last = result.last, last.rule == finding.rule, last.range == finding.range { continue }
+            result.append(finding)
+        }
+        return result
+    }
+
+    private static func addFingerprints(_ findings: inout [Finding], _ source: SourceText) {
+        var seen: [String: Int] = [:]
+        for index in findings.indices {
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+            for byte in findings[index].rule.rawValue.utf8 { add(byte) }
+            var isBlank = true
+            let line = source.lineRange(findings[index].line - 1)
+            // Very long lines are told apart by their beginnings and the place of the finding.
+            for offset in line.prefix(4096) {
+                let byte = source.bytes[offset]
+                if byte == 0x20 || byte == 0x09 {
+                    if !isBlank { add(0x20) }
+                    isBlank = true
+                } else {
+                    add(byte)
+                    isBlank = false
+                }
+            }
+            let digits = String(hash, radix: 16)
+            let key = String(repeating: "0", count: max(0, 16 - digits.count)) + digits
+            let number = seen[key, default: 0] + 1
+            seen[key] = number
+            findings[index].fingerprint = "\(key):\(number)"
+        }
+    }
+}
+
+/// Counts UTF-16 columns from the last place that was asked for, so that a long line is not counted from its start for
+/// each finding.
+struct ColumnCounter {
+    private var line = -1
+    private var offset = 0
+    private var column = 0
+
+    mutating func region(_ range: Range<Int>, _ source: SourceText) -> Region {
+        var region = Region()
+        (region.startLine, region.startColumn) = position(range.lowerBound, source)
+        (region.endLine, region.endColumn) = position(range.upperBound, source)
+        return region
+    }
+
+    private mutating func position(_ target: Int, _ source: SourceText) -> (Int, Int) {
+        let wanted = source.line(of: target)
+        let bytes = source.bytes.span
+        if wanted != line || target - source.lineStarts[wanted] < abs(target - offset) {
+            line = wanted
+            offset = source.lineStarts[wanted]
+            column = 0
+            // A byte order mark belongs to no column.
+            if offset == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF, target >= 3 { offset = 3 }
+        }
+        while offset < target, offset < bytes.count {
+            column += Self.units(bytes[offset])
+            offset += 1
+        }
+        while offset > target {
+            offset -= 1
+            column -= Self.units(bytes[offset])
+        }
+        return (line + 1, column + 1)
+    }
+
+    private static func units(_ byte: UInt8) -> Int {
+        byte & 0xC0 == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1
+    }
+}

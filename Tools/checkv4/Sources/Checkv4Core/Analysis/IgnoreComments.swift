@@ -1,0 +1,202 @@
+/// The ignore comments of a source: which rules they silence where, and what is wrong with them.
+struct IgnoreComments {
+    private struct Directive {
+        /// The lines that it covers, from 0.
+        var lines: ClosedRange<Int>
+        /// The rules that it silences; empty for all.
+        var rules: Set<RuleID>
+        var reason: String
+        /// Where it stands.
+        var range: Range<Int>
+        var text: String
+        var isUsed = false
+    }
+
+    private var directives: [Directive] = []
+    /// Findings about the comments themselves.
+    private(set) var findings: [Finding] = []
+
+    init(source: SourceText, comments: [Range<Int>], requireReason: Bool) {
+        var open: [(start: Int, rules: Set<RuleID>, reason: String, range: Range<Int>, text: String)] = []
+        for comment in comments {
+            guard Self.mayHoldDirective(source.bytes.span, comment) else { continue }
+            let text = source.string(comment)
+            guard let parsed = Self.parse(text) else { continue }
+            let start = comment.lowerBound + parsed.offset
+            let range = start..<min(comment.upperBound, start + parsed.text.utf8.count)
+            let line = source.line(of: comment.lowerBound)
+            var rules: Set<RuleID> = []
+            for name in parsed.rules {
+                if let rule = RuleID(rawValue: name) {
+                    rules.insert(rule)
+                } else {
+                    let place = Self.place(of: name, in: source, comment) ?? range
+                    add(.sup02, place, name)
+                }
+            }
+            // Only unknown rules: the comment silences nothing, rather than everything.
+            if !parsed.rules.isEmpty, rules.isEmpty, parsed.kind != .end { continue }
+            if requireReason, parsed.reason.isEmpty, parsed.kind != .end { add(.sup03, range, parsed.text) }
+            let lines: ClosedRange<Int>
+            switch parsed.kind {
+            case .line: lines = line...max(line, source.line(of: max(comment.lowerBound, comment.upperBound - 1)))
+            case .nextLine:
+                let next = Self.nextCodeLine(source, after: comment, comments)
+                lines = next...next
+            case .file:
+                guard line < 20 else { continue }
+                lines = 0...source.lineStarts.count
+            case .begin:
+                open.append((line, rules, parsed.reason, range, parsed.text))
+                continue
+            case .end:
+                guard let last = open.popLast() else { continue }
+                directives.append(
+                    Directive(
+                        lines: last.start...max(last.start, line), rules: last.rules, reason: last.reason,
+                        range: last.range, text: last.text
+                    )
+                )
+                continue
+            }
+            directives.append(
+                Directive(lines: lines, rules: rules, reason: parsed.reason, range: range, text: parsed.text)
+            )
+        }
+        for region in open { add(.sup04, region.range, region.text) }
+    }
+
+    private mutating func add(_ rule: RuleID, _ range: Range<Int>, _ subject: String) {
+        let entry = Rule[rule]
+        findings.append(
+            Finding(
+                rule: rule, range: range, severity: entry.severity, confidence: .high, message: entry.message(subject),
+                fix: nil
+            )
+        )
+    }
+
+    /// The suppression of a finding on some lines, nil when no comment speaks of it.
+    mutating func suppression(of rule: RuleID, lines: ClosedRange<Int>) -> Suppression? {
+        for index in directives.indices {
+            let directive = directives[index]
+            guard directive.lines.overlaps(lines), directive.rules.isEmpty || directive.rules.contains(rule) else {
+                continue
+            }
+            directives[index].isUsed = true
+            return Suppression(kind: .inSource, reason: directive.reason)
+        }
+        return nil
+    }
+
+    /// Findings about comments that suppressed nothing; asked for after all others.
+    mutating func unused() -> [Finding] {
+        let before = findings.count
+        for directive in directives where !directive.isUsed { add(.sup01, directive.range, directive.text) }
+        return Array(findings[before...])
+    }
+
+    // MARK: Reading
+
+    private enum Kind { case line, nextLine, begin, end, file }
+
+    private struct Parsed {
+        var kind: Kind
+        var rules: [String]
+        var reason: String
+        /// Where the directive starts in the comment, in bytes.
+        var offset: Int
+        /// The directive without what is around it.
+        var text: String
+    }
+
+    private static func mayHoldDirective(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index + 6 < range.upperBound {
+            // "ipv6-ok" and "v4check:"
+            if bytes[index] == 0x69, bytes[index + 1] == 0x70, bytes[index + 2] == 0x76, bytes[index + 4] == 0x2D {
+                return true
+            }
+            if bytes[index] == 0x76, bytes[index + 1] == 0x34, bytes[index + 2] == 0x63 { return true }
+            index += 1
+        }
+        return false
+    }
+
+    /// The directive must be the first thing in its comment, so that prose about the tool is none.
+    private static func parse(_ comment: String) -> Parsed? {
+        let marks: Set<Character> = ["/", "*", "#", "-", "!", " ", "\t", ";"]
+        var body = comment[...]
+        while let first = body.first, marks.contains(first) { body.removeFirst() }
+        let offset = comment.utf8.distance(from: comment.startIndex, to: body.startIndex)
+        while let last = body.last, last == "/" || last == "*" || last.isWhitespace { body.removeLast() }
+        if body.hasPrefix("ipv6-ok") {
+            let rest = body.dropFirst("ipv6-ok".count)
+            guard rest.isEmpty || rest.first == ":" else { return nil }
+            let reason = rest.dropFirst().trimmingBlanks
+            return Parsed(kind: .line, rules: [], reason: reason, offset: offset, text: String(body))
+        }
+        guard body.hasPrefix("v4check:") else { return nil }
+        var rest = body.dropFirst("v4check:".count)
+        let word = rest.prefix { $0.isLetter || $0 == "-" }
+        let kind: Kind
+        switch word {
+        case "ignore": kind = .line
+        case "ignore-next-line": kind = .nextLine
+        case "ignore-begin": kind = .begin
+        case "ignore-end": kind = .end
+        case "ignore-file": kind = .file
+        default: return nil
+        }
+        rest = rest.dropFirst(word.count)
+        var reason = ""
+        if let dashes = rest.firstRange(of: "--") {
+            reason = rest[dashes.upperBound...].trimmingBlanks
+            rest = rest[..<dashes.lowerBound]
+        }
+        let rules = rest.split { $0 == "," || $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
+        return Parsed(kind: kind, rules: rules, reason: reason, offset: offset, text: String(body))
+    }
+
+    private static func place(of name: String, in source: SourceText, _ comment: Range<Int>) -> Range<Int>? {
+        let needle = Array(name.utf8)
+        var index = comment.lowerBound
+        while index + needle.count <= comment.upperBound {
+            if source.bytes[index..<index + needle.count].elementsEqual(needle) { return index..<index + needle.count }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The next line that holds more than blanks and comments.
+    private static func nextCodeLine(_ source: SourceText, after comment: Range<Int>, _ comments: [Range<Int>]) -> Int {
+        var line = source.line(of: max(comment.lowerBound, comment.upperBound - 1)) + 1
+        while line < source.lineStarts.count {
+            let range = source.lineRange(line)
+            let first = range.first { source.bytes[$0] > 0x20 }
+            if let first, !isInComment(first, comments) { return line }
+            line += 1
+        }
+        return line
+    }
+
+    private static func isInComment(_ offset: Int, _ comments: [Range<Int>]) -> Bool {
+        var low = 0
+        var high = comments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if comments[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low < comments.count && comments[low].contains(offset)
+    }
+}
+
+extension StringProtocol {
+    /// The text without blanks at its ends.
+    var trimmingBlanks: String {
+        var body = self[...]
+        while let first = body.first, first.isWhitespace { body = body.dropFirst() }
+        while let last = body.last, last.isWhitespace { body = body.dropLast() }
+        return String(body)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// Findings that are known: later runs report only what is new.
+public struct Baseline: Codable, Sendable {
+    /// The form of the file.
+    public var version = 1
+    /// The fingerprints by file.
+    public var findings: [String: [String]] = [:]
+
+    /// No known findings.
+    public init() {}
+
+    /// The unsuppressed findings of a run.
+    public init(_ reports: [FileReport]) {
+        for report in reports {
+            let prints = report.findings.filter { $0.suppression == nil }.map(\.fingerprint).sorted()
+            if !prints.isEmpty { findings[report.path] = prints }
+        }
+    }
+
+    /// Reads a file that `write` wrote.
+    public init(contentsOf path: String) throws(ConfigurationError) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ConfigurationError("\(path): the baseline cannot be read")
+        }
+        guard let read = try? JSONDecoder().decode(Baseline.self, from: data), read.version == 1 else {
+            throw ConfigurationError("\(path): this is no baseline of checkv4; write one with --write-baseline")
+        }
+        self = read
+    }
+
+    /// Writes the file; the same findings give the same bytes.
+    public func write(to path: String) throws(ConfigurationError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            var data = try encoder.encode(self)
+            data.append(0x0A)
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw ConfigurationError("\(path): the baseline cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// Marks the findings that are known.
+    public func apply(to report: inout FileReport) {
+        guard let prints = findings[report.path] else { return }
+        let known = Set(prints)
+        for index in report.findings.indices where report.findings[index].suppression == nil {
+            if known.contains(report.findings[index].fingerprint) {
+                report.findings[index].suppression = Suppression(kind: .external, reason: "in the baseline")
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+
+/// Finds the files to read: what is named, and what is in named folders.
+public struct FileFinder: Sendable {
+    /// A file to read.
+    public struct Item: Sendable, Hashable {
+        /// The name to open and to show.
+        public var path: String
+        /// Its language.
+        public var language: Language
+    }
+
+    /// Only paths that fit one of these; all when empty.
+    public var include: [Glob] = []
+    /// Never paths that fit one of these.
+    public var exclude: [Glob] = []
+    /// Only these languages; all when empty.
+    public var languages: Set<Language> = []
+    /// The language of every file, whatever its name.
+    public var forced: Language?
+    /// Whether `.gitignore` files count.
+    public var respectsGitIgnore = true
+
+    /// The files that were found, in order, and what could not be looked at.
+    public struct Result: Sendable {
+        /// The files, sorted by name.
+        public var items: [Item] = []
+        /// Folders and names that could not be read.
+        public var problems: [FileProblem] = []
+    }
+
+    /// Looks at names and, below folders, at all they hold. Links inside folders are not followed.
+    public init() {}
+
+    /// The files below some names.
+    public func find(_ paths: [String]) -> Result {
+        var result = Result()
+        var seen: Set<String> = []
+        for path in paths {
+            let shown = Self.shown(path)
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                result.problems.append(problem(shown, String(cString: strerror(errno)), isFatal: true))
+                continue
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                walk(shown == "." ? "" : shown, ignores: outerIgnores(shown), &result, &seen)
+            } else if status.st_mode & S_IFMT == S_IFREG {
+                let name = shown.split(separator: "/").last.map(String.init) ?? shown
+                guard let language = forced ?? Language(fileName: name) ?? shebang(path) else {
+                    result.problems.append(
+                        problem(shown, "no language is known for this name; say it with --language", isFatal: true)
+                    )
+                    continue
+                }
+                if seen.insert(shown).inserted { result.items.append(Item(path: shown, language: language)) }
+            } else {
+                result.problems.append(problem(shown, "neither a file nor a folder: not read", isFatal: false))
+            }
+        }
+        result.items.sort { $0.path < $1.path }
+        result.problems.sort { $0.path < $1.path }
+        return result
+    }
+
+    /// The name without "./" in front and "/" behind.
+    static func shown(_ path: String) -> String {
+        var text = path[...]
+        while text.hasPrefix("./") { text = text.dropFirst(2) }
+        while text.count > 1, text.hasSuffix("/") { text = text.dropLast() }
+        return text.isEmpty ? "." : String(text)
+    }
+
+    private func problem(_ path: String, _ text: String, isFatal: Bool) -> FileProblem {
+        FileProblem(isFatal: isFatal, path: path, line: 0, text: text)
+    }
+
+    private static let skippedFolders: Set<String> = [
+        "node_modules", "__pycache__", "DerivedData", "Pods", "Carthage", "vendor.bundle",
+    ]
+    private static let keptHidden: Set<String> = [".github", ".gitlab", ".circleci", ".ci"]
+
+    private func walk(_ folder: String, ignores: [GitIgnore], _ result: inout Result, _ seen: inout Set<String>) {
+        // A stack of folders instead of recursion: trees may be deep.
+        var stack: [(path: String, ignores: [GitIgnore])] = [(folder, ignores)]
+        while let (path, outer) = stack.popLast() {
+            guard let directory = opendir(path.isEmpty ? "." : path) else {
+                result.problems.append(
+                    problem(path.isEmpty ? "." : path, "the folder cannot be read: \(String(cString: strerror(errno)))", isFatal: true)
+                )
+                continue
+            }
+            var names: [String] = []
+            while let entry = readdir(directory) {
+                let name = withUnsafeBytes(of: entry.pointee.d_name) { buffer in
+                    String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                if name != ".", name != ".." { names.append(name) }
+            }
+            closedir(directory)
+            names.sort()
+            let prefix = path.isEmpty ? "" : path + "/"
+            var ignores = outer
+            if respectsGitIgnore, names.contains(".gitignore"),
+                let text = try? String(contentsOfFile: prefix + ".gitignore", encoding: .utf8) {
+                ignores.append(GitIgnore(text: text, folder: prefix))
+            }
+            for name in names { visit(prefix + name, name, ignores, &stack, &result, &seen) }
+        }
+    }
+
+    private func visit(
+        _ path: String, _ name: String, _ ignores: [GitIgnore], _ stack: inout [(path: String, ignores: [GitIgnore])],
+        _ result: inout Result, _ seen: inout Set<String>
+    ) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            result.problems.append(problem(path, String(cString: strerror(errno)), isFatal: true))
+            return
+        }
+        let kind = status.st_mode & S_IFMT
+        if kind == S_IFLNK {
+            // A link is looked at only to say that it leads nowhere.
+            var target = stat()
+            if stat(path, &target) != 0, errno == ELOOP {
+                result.problems.append(problem(path, "a loop of symbolic links: not followed", isFatal: false))
+            }
+            return
+        }
+        let isFolder = kind == S_IFDIR
+        for ignore in ignores.reversed() {
+            if let answer = ignore.ignores(path, name: name, isFolder: isFolder) {
+                if answer { return }
+                break
+            }
+        }
+        if isFolder {
+            if name.hasPrefix("."), !Self.keptHidden.contains(name) { return }
+            if Self.skippedFolders.contains(name) || exclude.contains(where: { $0.matches(path) || $0.matches(path + "/x") }) {
+                return
+            }
+            stack.append((path, ignores))
+            return
+        }
+        guard kind == S_IFREG, !name.hasSuffix(".min.js"), name != "package-lock.json", name != ".checkv4.json" else { return }
+        if exclude.contains(where: { $0.matches(path) }) { return }
+        if !include.isEmpty, !include.contains(where: { $0.matches(path) }) { return }
+        // Scripts have no ending: their first line tells. Other names without one are not opened.
+        let isScript = !name.contains(".") && status.st_mode & S_IXUSR != 0
+        guard let language = forced ?? Language(fileName: name) ?? (isScript ? shebang(path) : nil) else { return }
+        if !languages.isEmpty, !languages.contains(language) { return }
+        if seen.insert(path).inserted { result.items.append(Item(path: path, language: language)) }
+    }
+
+    private func shebang(_ path: String) -> Language? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = fread(&buffer, 1, buffer.count, file)
+        let line = buffer[..<count].prefix { $0 != 0x0A }
+        return Language(shebang: String(decoding: line, as: UTF8.self))
+    }
+
+    /// The ignore files of the folders above, up to the repository.
+    private func outerIgnores(_ path: String) -> [GitIgnore] {
+        guard respectsGitIgnore, !path.hasPrefix("/") else { return [] }
+        var result: [GitIgnore] = []
+        var prefix = ""
+        for part in path.split(separator: "/") where path != "." {
+            if let text = try? String(contentsOfFile: prefix + ".gitignore", encoding: .utf8) {
+                result.append(GitIgnore(text: text, folder: prefix))
+            }
+            prefix += part + "/"
+        }
+        return result
+    }
+}
