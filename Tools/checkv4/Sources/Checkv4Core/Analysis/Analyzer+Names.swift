@@ -51,7 +51,9 @@ extension Analyzer {
             report(.nam02, index, partner: .words([.getnameinfo]))
         case .getservbyname, .getservbyport:
             guard isUsed(index), source.language.isCFamily || source.language == .swift else { return }
-            report(.nam04, index)
+            // Beside the old resolver it is a sign; alone it does its work.
+            let isOld = wordsOfFile.contains(.gethostbyname) || wordsOfFile.contains(.gethostbyaddr)
+            report(.nam04, index, confidence: isOld ? nil : .low)
         case .getaddrinfo, .GetAddrInfoA, .GetAddrInfoW: visitResolution(index)
         case .LookupIP, .LookupHost, .LookupIPAddr: visitGoLookup(index)
         case .AI_ADDRCONFIG:
@@ -219,7 +221,7 @@ extension Analyzer {
             !parts[1].contains(where: { self[$0].kind == .string })
         else { return }
         guard expressionKind(parts[0]).contains(.ip), expressionKind(parts[1]).contains(.ip) else { return }
-        report(.txt08, index, subject: text(index))
+        report(.txt08, index, subject: text(index), confidence: .low)
     }
 
     // MARK: host:port cut at a colon
@@ -261,14 +263,35 @@ extension Analyzer {
         guard cut.count == 1, source.bytes[cut.lowerBound] == 0x3A, !subject.isEmpty else { return }
         let kind = expressionKind(subject)
         guard !kind.intersection([.ip, .address, .host]).isEmpty else { return }
-        // Code that knows brackets knows IPv6.
+        // Code that knows brackets knows IPv6, and so does code that looks for a second colon.
         let near = words(around: index)
-        guard !near.contains(.markBracket) else { return }
+        guard !near.contains(.markBracket), !Self.bothEnds.contains(where: { near.contains($0.0) && near.contains($0.1) })
+        else { return }
+        // Whether there is a colon at all is a question that IPv6 code asks.
+        if Self.searches.contains(word(index)), !isKept(isC ? index : subject.lowerBound) { return }
         report(
             .url02, index, Int(self[index + 1].match) > index ? Int(self[index + 1].match) : index,
             partner: .only([.markIPv6Evidence]), subject: text(subject.upperBound - 1),
             lowered: isLast, confidence: kind.contains(.host) || kind.contains(.ip) ? .medium : nil
         )
+    }
+
+    private static let bothEnds: [(Word, Word)] = [
+        (.find, .rfind), (.strchr, .strrchr), (.index, .rindex), (.indexOf, .lastIndexOf), (.Index, .LastIndex),
+        (.firstIndex, .lastIndex), (.IndexByte, .LastIndex),
+    ]
+
+    private static let searches = WordSet([
+        .strchr, .strrchr, .index, .rindex, .find, .rfind, .indexOf, .lastIndexOf, .Index, .LastIndex, .IndexByte,
+        .firstIndex, .lastIndex, .find_first_of, .find_last_of, .range,
+    ])
+
+    /// Whether the place that a search found is kept: assigned, returned or used as a bound.
+    private func isKept(_ start: Int) -> Bool {
+        var before = start - 1
+        if isOp(before, Op.closeParen), self[before].match >= 0 { before = Int(self[before].match) - 1 }
+        return isOp(before, Op.assign) || isOp(before, Op.define) || word(before) == .return || isOp(before, Op.colon)
+            || isOp(before, Op.openBracket)
     }
 
     /// The expression before the dot of a method.

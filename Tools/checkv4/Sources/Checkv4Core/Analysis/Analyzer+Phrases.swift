@@ -112,18 +112,19 @@ extension Analyzer {
         guard source.language != .shell else { return }
         // The command must be started: as the first word of a call that starts programs.
         guard let call = enclosingCall(index) else { return }
-        var name = call.name >= 0 ? text(call.name).lowercased() : ""
-        if !Self.starters.contains(where: { name.contains($0) }), let outer = enclosingCall(call.open), outer.name >= 0 {
-            name = text(outer.name).lowercased()
-        }
-        guard Self.starters.contains(where: { name.contains($0) }) else { return }
+        guard startsPrograms(call) || enclosingCall(call.open).map(startsPrograms) == true else { return }
         let command = source.string(range).split(separator: " ").first.map(String.init) ?? "command"
         report(.ifc03, index, partner: .ipv6, subject: command)
     }
 
-    private static let starters = [
-        "system", "popen", "exec", "spawn", "run", "call", "check_output", "command", "process", "launch", "shell",
-    ]
+    private func startsPrograms(_ call: Call) -> Bool {
+        guard call.name >= 0 else { return false }
+        if isOp(call.name - 1, Op.dot), word(call.name - 2) == .subprocess || isText(call.name - 2, "exec") { return true }
+        let name = text(call.name).lowercased()
+        return name == "system" || name == "popen" || name.hasPrefix("execl") || name.hasPrefix("execv") || name == "exec"
+            || name.hasPrefix("spawn") || name == "check_output" || name == "check_call" || name == "process"
+            || name == "command" || name == "shell_exec"
+    }
 
     // MARK: Protocols
 

@@ -76,7 +76,7 @@ extension Analyzer {
     private mutating func visitQuad(_ index: Int, _ quad: IPv4Literal, isWhole: Bool, isProse: Bool) {
         let subject = source.string(quad.range)
         if quad.use == .none || quad.use == .mask { return }
-        if isCompared(index), isWhole, quad.use != .any {
+        if isCompared(index), isWhole, quad.use != .any, !(quad.looksLikeVersion && speaksOfVersion(index)) {
             report(.txt08, range: quad.range, at: index, partner: .ipv6, subject: subject)
             return
         }
@@ -243,6 +243,7 @@ extension Analyzer {
 
     /// Regular expressions for dotted quads, and for `host:port`.
     private mutating func visitPattern(_ index: Int, _ range: Range<Int>) {
+        guard mayBePattern(range) else { return }
         // Doubled backslashes of plain strings read like single ones.
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
@@ -275,6 +276,25 @@ extension Analyzer {
                 || statement(index, limit: 24).contains { self[$0].kind == .identifier && isAddressLike($0) }
             if namesHost { report(.url05, index, partner: .none, subject: shortened(range)) }
         }
+    }
+
+    /// Whether some bytes hold a class of digits, or one of all but colons: the plain texts are many.
+    private func mayBePattern(_ range: Range<Int>) -> Bool {
+        let bytes = source.bytes.span
+        var index = range.lowerBound
+        while index + 2 < range.upperBound {
+            switch bytes[index] {
+            case 0x5C: if bytes[index + 1] == 0x64 || bytes[index + 1] == 0x5C && bytes[index + 2] == 0x64 { return true }
+            case 0x5B:
+                if bytes[index + 1] == 0x30 || bytes[index + 1] == 0x3A || bytes[index + 1] == 0x5B
+                    || bytes[index + 1] == 0x5E && bytes[index + 2] == 0x3A {
+                    return true
+                }
+            default: break
+            }
+            index += 1
+        }
+        return false
     }
 
     private func shortened(_ range: Range<Int>) -> String {
@@ -369,7 +389,21 @@ extension Analyzer {
             }
             position = call.open
         }
-        for offset in statement(index, limit: 30) where self[offset].kind == .identifier {
+        let statement = statement(index, limit: 30)
+        if isOp(statement.lowerBound + 1, Op.assign) || isOp(statement.lowerBound + 1, Op.plusAssign)
+            || isOp(statement.lowerBound + 1, Op.define) || isOp(statement.lowerBound + 2, Op.assign) {
+            for offset in statement.prefix(3) where self[offset].kind == .identifier {
+                let name = text(offset).lowercased()
+                if name.hasSuffix("msg") || name.contains("message") || name.hasSuffix("text") || name.contains("error")
+                    || name.contains("desc") || name.contains("reason") || name.contains("summary") || name.hasSuffix("info") {
+                    return true
+                }
+            }
+        }
+        // A text of many words is prose.
+        let own = content(index)
+        if own.count > 60, own.count(where: { source.bytes[$0] == 0x20 }) > 6 { return true }
+        for offset in statement where self[offset].kind == .identifier {
             if isText(offset, "raise") || isText(offset, "throw") || isText(offset, "description")
                 || isText(offset, "fatalError") || isText(offset, "assert") || isText(offset, "precondition") {
                 return true
@@ -381,6 +415,7 @@ extension Analyzer {
     private static let readers = [
         "log", "print", "debug", "warn", "info", "trace", "fatal", "perror", "notice", "message", "echo", "display",
         "puts", "panic", "verbose", "err_", "_err", "msg", "describe", "title", "label", "assert", "expect",
+        "fail", "abort",
     ]
 
     /// `host + ":" + port`
@@ -490,7 +525,7 @@ extension Analyzer {
 
     /// `"http://" + host`
     private mutating func visitURLConcatenation(_ index: Int) {
-        guard isOp(index + 1, Op.plus), self[index + 2].kind == .identifier else { return }
+        guard isOp(index + 1, Op.plus), self[index + 2].kind == .identifier, isNetworkURL(content(index)) else { return }
         var end = index + 3
         while end < list.tokens.count, end - index < 12, isOp(end, Op.dot), self[end + 1].kind == .identifier { end += 2 }
         guard !expressionKind(index + 2..<end).intersection([.ip, .host, .address]).isEmpty else { return }
@@ -498,6 +533,17 @@ extension Analyzer {
             .url03, index, end - 1, partner: .only([.markBracket, .JoinHostPort]), subject: text(end - 1),
             confidence: isForPeople(index) ? .low : nil
         )
+    }
+
+    /// Not `file://`, nor a scheme over local sockets.
+    private func isNetworkURL(_ range: Range<Int>) -> Bool {
+        let text = source.string(max(range.lowerBound, range.upperBound - 16)..<range.upperBound)
+        return !text.hasSuffix("file://") && !text.contains("unix://")
+    }
+
+    /// Whether the value is a whole authority, which has its brackets already.
+    private func isReady(_ value: Range<Int>) -> Bool {
+        value.contains { isText($0, "authority") || word($0) == .netloc || isText($0, "hostport") || isText($0, "hostPort") }
     }
 
     // MARK: Interpolated strings
@@ -516,14 +562,15 @@ extension Analyzer {
         let nextRange = content(close + 1)
         let next = self[close + 1]
         let isFollowedByColon = next.kind == .string && nextRange.count >= 1 && source.bytes[nextRange.lowerBound] == 0x3A
-        if endsInScheme, !(range.count >= 7 && source.string(range).hasSuffix("file://")) {
+        if endsInScheme {
+            guard isNetworkURL(range), !isReady(value) else { return }
             report(
                 .url03, open, close, partner: .only([.markBracket]), subject: text(value.upperBound - 1),
                 confidence: isForPeople(index) ? .low : nil
             )
             return
         }
-        guard isFollowedByColon else { return }
+        guard isFollowedByColon, !isReady(value) else { return }
         // The next expression is the port, or the text goes on with a number.
         var namesPort = false
         if nextRange.count == 1, next.flags.contains(.isContinued), isOp(close + 2, Op.openInterpolation),

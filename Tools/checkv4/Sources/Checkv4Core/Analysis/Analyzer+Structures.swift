@@ -8,7 +8,7 @@ extension Analyzer {
         let first = hasStruct ? index - 1 : index
         // "struct sockaddr_in;" only announces a name.
         if hasStruct, isOp(index + 1, Op.semicolon), !isOp(first - 1, Op.openParen) { return }
-        if self[index].flags.contains(.isDeclared) { return }
+        if self[index].flags.contains(.isDeclared) || hasStruct && isOp(index + 1, Op.openBrace) { return }
         // sizeof(struct sockaddr_in), MemoryLayout<sockaddr_in>
         let isSize =
             isOp(first - 1, Op.openParen) && word(first - 2) == .sizeof
@@ -195,7 +195,7 @@ extension Analyzer {
             return
         }
         let hasStruct = word(index - 1) == .struct
-        if hasStruct, isOp(index + 1, Op.semicolon) { return }
+        if hasStruct, isOp(index + 1, Op.semicolon) || isOp(index + 1, Op.openBrace) { return }
         if isOp(index - 1, Op.less) && word(index - 2) == .MemoryLayout
             || isOp(index - (hasStruct ? 2 : 1), Op.openParen) && word(index - (hasStruct ? 3 : 2)) == .sizeof {
             return
@@ -208,17 +208,17 @@ extension Analyzer {
         if self[index].flags.contains(.isDeclared) { return }
         switch word(index) {
         case .hostent:
-            if word(index - 1) == .struct, isOp(index + 1, Op.semicolon) { return }
-            report(.str05, index)
+            if word(index - 1) == .struct, isOp(index + 1, Op.semicolon) || isOp(index + 1, Op.openBrace) { return }
+            report(.str05, index, partner: .words([.getaddrinfo]))
         case .h_length:
             let next = self[index + 1].op
             guard next == Op.equal || next == Op.notEqual, isText(index + 2, "4") else { return }
-            report(.str05, index, index + 2, subject: "h_length == 4")
+            report(.str05, index, index + 2, partner: .words([.getaddrinfo]), subject: "h_length == 4")
         case .h_addr, .h_addr_list:
             guard isOp(index - 1, Op.dot) || isOp(index - 1, Op.arrow) else { return }
-            report(.str05, index)
+            report(.str05, index, partner: .words([.getaddrinfo]))
         default:
-            report(.str05, index)
+            report(.str05, index, partner: .words([.getaddrinfo]))
         }
     }
 

@@ -259,6 +259,8 @@ extension Analyzer {
     // MARK: Numbers
 
     mutating func visitNumber(_ index: Int) {
+        // Definitions of constants are no masks at work.
+        guard !self[index].flags.contains(.inDirective) else { return }
         let isWidth = isText(index, "32")
         guard source.language.isCFamily || source.language == .swift || source.language == .python
                 || source.language == .go || source.language == .javascript || source.language == .java

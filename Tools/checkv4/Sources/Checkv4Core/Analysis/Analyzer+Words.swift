@@ -41,7 +41,7 @@ extension Analyzer {
             .UINT32, .unsigned, .long, .int, .u_int, .uint, .UInt32, .Int32, .Uint32:
             visitInteger(index)
         case .pack, .unpack, .To4: visitPacking(index)
-        case .INADDR_ANY: report(.lit01, index, partner: .words([.in6addr_any, .AI_PASSIVE]))
+        case .INADDR_ANY: visitAnyAddress(index)
         case .INADDR_LOOPBACK: report(.lit02, index, partner: .words([.in6addr_loopback]))
         case .INADDR_BROADCAST, .INADDR_NONE, .SO_BROADCAST: report(.lit03, index, partner: .ipv6)
         case .INADDR_ALLHOSTS_GROUP, .INADDR_UNSPEC_GROUP: report(.lit04, index, partner: .ipv6)
@@ -111,7 +111,7 @@ extension Analyzer {
         // hints.ai_family = AF_INET, .ai_family = AF_INET, ai_family: AF_INET
         var before = index - 1
         if source.language == .python, isOp(before, Op.dot) { before -= 2 }
-        if isOp(before, Op.assign) || isOp(before, Op.colon), word(before - 1) == .ai_family {
+        if isOp(before, Op.assign) || isOp(before, Op.colon), word(before - 1) == .ai_family, isHint(before - 1) {
             report(.fam02, index, partner: .ipv6, fix: familyFix(index, near))
             return
         }
@@ -136,6 +136,12 @@ extension Analyzer {
             return
         }
         report(.fam03, index, partner: .ipv6)
+    }
+
+    /// Whether a field belongs to what is asked, not to an answer that is put together.
+    private func isHint(_ field: Int) -> Bool {
+        guard isOp(field - 1, Op.dot) || isOp(field - 1, Op.arrow), self[field - 2].kind == .identifier else { return true }
+        return text(field - 2).lowercased().contains("hint") || isOp(field - 1, Op.dot) && !isOp(field - 3, Op.arrow)
     }
 
     private static let ioctlWords = WordSet([
@@ -247,17 +253,33 @@ extension Analyzer {
         )
     }
 
+    /// INADDR_ANY where something is bound; as "no address" it means nothing for listeners.
+    private mutating func visitAnyAddress(_ index: Int) {
+        let near = words(around: index)
+        var before = index - 1
+        if isOp(before, Op.openParen), word(before - 1) == .htonl { before -= 2 }
+        let isCompared = isOp(before, Op.equal) || isOp(before, Op.notEqual)
+        var sure = Confidence.low
+        if !isCompared, near.contains(.bind) || near.contains(.listen) {
+            sure = .high
+        } else if !isCompared, before < index - 1, wordsOfFile.contains(.bind) || source.language == .c && functionNumber(index) == nil {
+            sure = .medium
+        } else if !isCompared, before < index - 1, !wordsOfFile.contains(.connect), !wordsOfFile.contains(.sendto) {
+            sure = .medium
+        }
+        report(.lit01, index, partner: .words([.in6addr_any, .AI_PASSIVE]), confidence: sure)
+    }
+
     // MARK: Levels and interfaces
 
     private mutating func visitLevel(_ index: Int) {
         // The option beside it says more, and has a rule of its own.
-        if let call = enclosingCall(index), call.name >= 0,
-            word(call.name) == .setsockopt || word(call.name) == .getsockopt {
+        if let call = enclosingCall(index), call.name >= 0 {
             for part in arguments(call.open) {
                 for position in part where Self.optionWords.contains(word(position)) { return }
             }
         }
-        if word(index) == .IPPROTO_IP, enclosingCallee(index) == .socket { return }
+        if word(index) == .IPPROTO_IP, [.socket, .Socket].contains(enclosingCallee(index)) { return }
         report(.opt01, index, partner: .ipv6)
     }
 

@@ -7,10 +7,10 @@ struct Analyzer {
     /// Which words and marks stand in each function, found when first asked for.
     private var functionWords: [Int: WordSet] = [:]
     private var fileWords = WordSet()
-    /// The points of each function, by binary search in `list.points`.
+    /// The file speaks to the network: what "addr" means there is an address of it.
     let isNetworking: Bool
-    /// Strings that a rule already spoke of.
-    var claimed: Set<Int> = []
+    /// The file's name says that IPv4 is its business: DHCP, ARP, IGMP, "ipv4".
+    private let isAboutIPv4: Bool
 
     init(source: SourceText, options: AnalysisOptions) {
         self.source = source
@@ -25,6 +25,7 @@ struct Analyzer {
             }
         }
         isNetworking = words.intersects(Self.networkWords)
+        isAboutIPv4 = Self.isAboutIPv4(path: source.path)
         fileWords = words
         if words.intersects(Self.evidence) || Self.hasV6Word(in: source.bytes.span, except: list.comments) {
             fileWords.insert(.markIPv6Evidence)
@@ -48,6 +49,8 @@ struct Analyzer {
             switch token.kind {
             case .identifier:
                 guard !token.flags.contains(.isImport), !token.flags.contains(.isCondition) else { continue }
+                // What "#define NAME" makes is no use of it.
+                if self[index - 1].kind == .directive { continue }
                 visitWord(index, token.word)
             case .string, .regex:
                 visitString(index)
@@ -303,6 +306,10 @@ struct Analyzer {
                 token.end - token.start - UInt32(token.prefix) - UInt32(token.suffix) <= 3 {
                 let range = content(index)
                 if range.contains(where: { bytes[$0] == 0x5B || bytes[$0] == 0x5D }) { words.insert(.markBracket) }
+                // Groups of hexadecimal digits are printed here too.
+                if range.count == 2, bytes[range.lowerBound] == 0x25, bytes[range.lowerBound + 1] | 0x20 == 0x78 {
+                    words.insert(.markIPv6Literal)
+                }
             }
             index += 1
         }
@@ -368,6 +375,9 @@ struct Analyzer {
                 }
                 index += 2
                 continue
+            }
+            if bytes[index] == 0x25, bytes[index + 1] | 0x20 == 0x78, index + 2 < end, bytes[index + 2] == 0x3A {
+                marks.append(.markIPv6Literal)
             }
             if bytes[index] == 0x5D, bytes[index + 1] == 0x3A || bytes[index + 1] == 0x25 { marks.append(.markBracket) }
             if bytes[index] == 0x5B, bytes[index + 1] == 0x25 { marks.append(.markBracket) }
@@ -451,12 +461,23 @@ struct Analyzer {
                 sure = sure.lowered
             }
         }
+        if isAboutIPv4 { sure = sure.lowered }
         if options.isTestFile { level = level.lowered }
         findings.append(
             Finding(
                 rule: rule, range: range, severity: level, confidence: sure, message: entry.message(subject), fix: fix
             )
         )
+    }
+
+    private static func isAboutIPv4(path: String) -> Bool {
+        let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        if name.contains("6") { return name.contains("rfc2131") }
+        if name.contains("ipv4") || name.contains("ip4") || name.contains("inet4") || name.contains("dhcp")
+            || name.contains("igmp") || name.contains("bootp") || name.contains("rfc2131") {
+            return true
+        }
+        return NameKind.subwords(name).contains { $0 == "arp" || $0 == "v4" }
     }
 
     private static let onlyEvidence = WordSet([.markIPv6Evidence])

@@ -108,5 +108,5 @@ struct IPv4Literal {
     }
 
     /// Whether all parts are small, as in version numbers.
-    var looksLikeVersion: Bool { parts.0 < 20 && parts.1 < 40 && parts.2 < 60 && parts.3 < 100 && use == .other }
+    var looksLikeVersion: Bool { parts.0 < 20 && parts.1 < 40 && parts.2 < 60 && use == .other }
 }

@@ -116,7 +116,7 @@ extension Rule {
             ]
         ),
         Rule(
-            .str02, "Ipv4AddressLength", "the size of the IPv4 structure as a length", .error, .high,
+            .str02, "Ipv4AddressLength", "the size of the IPv4 structure as a length", .error, .medium,
             in: c + [.swift],
             what: "is not the length of an IPv6 address",
             why: "A call that is given 16 bytes for a 28-byte address fails with EINVAL or truncates.",

@@ -112,7 +112,7 @@ extension Rule {
             good: [(.c, "struct __attribute__((packed)) m { uint32_t count; };")]
         ),
         Rule(
-            .sto09, "LostScope", "an IPv6 address without its scope", .warning, .medium, in: Language.allCases,
+            .sto09, "LostScope", "an IPv6 address without its scope", .warning, .low, in: Language.allCases,
             what: "is a link-local address without its zone",
             why: "fe80:: addresses exist on every link; without the interface nothing can be sent to them.",
             instead: "fe80::1%eth0, or sin6_scope_id beside the address",
@@ -159,7 +159,7 @@ extension Rule {
             ]
         ),
         Rule(
-            .lit03, "Broadcast", "broadcast", .warning, .high, in: Language.allCases,
+            .lit03, "Broadcast", "broadcast", .warning, .medium, in: Language.allCases,
             what: "belongs to broadcast, which IPv6 does not have",
             why: "IPv6 replaces broadcast by multicast to all nodes of a link. INADDR_NONE equals the broadcast address besides.",
             instead: "multicast to ff02::1 with a scope",
@@ -211,7 +211,7 @@ extension Rule {
             good: [(.python, "connect(\"localhost\", 80)\n")]
         ),
         Rule(
-            .lit08, "Ipv4Resolver", "a DNS server or reverse zone of IPv4", .note, .high, in: Language.allCases,
+            .lit08, "Ipv4Resolver", "a DNS server or reverse zone of IPv4", .note, .medium, in: Language.allCases,
             what: "exists for IPv4 only",
             why: "Hosts without IPv4 need resolvers with IPv6 addresses; the reverse zone of IPv6 is ip6.arpa with nibbles.",
             instead: "the system's resolver, getnameinfo for reverse names",
