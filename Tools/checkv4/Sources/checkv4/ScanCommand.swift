@@ -51,7 +51,9 @@ struct ScanCommand: ParsableCommand {
     @Flag(help: ArgumentHelp("The same as --fix=unsafe.", visibility: .hidden))
     var fixUnsafe = false
 
-    @Flag(name: [.customLong("diff"), .customLong("dry-run")], help: "Print the fixes as a unified diff and write nothing.")
+    @Flag(
+        name: [.customLong("diff"), .customLong("dry-run")],
+        help: "Print the fixes as a unified diff and write nothing.")
     var diff = false
 
     @Option(help: "Known findings, which are not reported again.", completion: .file())

@@ -39,14 +39,17 @@ struct ScanSession {
     private static func configuration(_ command: ScanCommand) throws(ConfigurationError) -> Configuration {
         if command.noConfig { return Configuration() }
         if let path = command.config { return try Configuration(contentsOf: path) }
-        guard let path = Configuration.nearest(to: FileManager.default.currentDirectoryPath) else { return Configuration() }
+        guard let path = Configuration.nearest(to: FileManager.default.currentDirectoryPath) else {
+            return Configuration()
+        }
         return try Configuration(contentsOf: path)
     }
 
     private static func level(_ name: String, option: String, never: Bool) throws(ConfigurationError) -> Severity {
         if never, name == "never" { return .off }
         guard let level = Severity(name: name), level != .off else {
-            throw ConfigurationError("\(option): unknown level '\(name)'; use note, warning\(never ? ", error or never" : " or error")")
+            throw ConfigurationError(
+                "\(option): unknown level '\(name)'; use note, warning\(never ? ", error or never" : " or error")")
         }
         return level
     }
@@ -57,7 +60,9 @@ struct ScanSession {
             let name = name.trimmingCharacters(in: .whitespaces)
             // V4-LIT means all its rules.
             let found = RuleID.allCases.filter { $0.rawValue == name || $0.rawValue.dropLast(2) == name }
-            guard !found.isEmpty else { throw ConfigurationError("\(option): unknown rule '\(name)'; see 'checkv4 rules'") }
+            guard !found.isEmpty else {
+                throw ConfigurationError("\(option): unknown rule '\(name)'; see 'checkv4 rules'")
+            }
             rules.formUnion(found)
         }
         return rules
@@ -113,7 +118,9 @@ struct ScanSession {
         finder.respectsGitIgnore = !command.noGitignore
         if let name = command.language {
             guard let language = Language(rawValue: name) else {
-                throw ConfigurationError("--language: unknown '\(name)'; known are \(Language.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw ConfigurationError(
+                    "--language: unknown '\(name)'; known are \(Language.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
             }
             finder.forced = language
         }
@@ -162,7 +169,9 @@ struct ScanSession {
         if !wantsDiff { try write(report.text(format), to: command.output) }
         if let html = command.html { try write(report.text(.html), to: html) }
         for problem in report.allProblems {
-            complain("\(problem.path)\(problem.line > 0 ? ":\(problem.line)" : ""): \(problem.isFatal ? "error" : "note"): \(problem.text)")
+            complain(
+                "\(problem.path)\(problem.line > 0 ? ":\(problem.line)" : ""): \(problem.isFatal ? "error" : "note"): \(problem.text)"
+            )
         }
         let elapsed = start.duration(to: .now).components
         let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
@@ -176,7 +185,9 @@ struct ScanSession {
         var bytes: [UInt8] = []
         while let data = try? FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
             bytes += data
-            guard bytes.count <= scan.maximumSize else { throw ConfigurationError("standard input is larger than --max-file-size") }
+            guard bytes.count <= scan.maximumSize else {
+                throw ConfigurationError("standard input is larger than --max-file-size")
+            }
         }
         guard let language = finder.forced ?? Language(fileName: name) ?? shebang(bytes) else {
             throw ConfigurationError("the language of standard input is not known: use --language or --stdin-filename")
@@ -210,12 +221,14 @@ struct ScanSession {
                 guard let source = files[index].source, files[index].path != "<stdin>" else { break }
                 let (bytes, count) = Fixer.apply(files[index].findings, to: source, mode: mode)
                 guard bytes != source.bytes else { break }
-                if let failure = FileReader.replace(source.path, old: source.bytes, new: bytes, limit: scan.maximumSize) {
+                if let failure = FileReader.replace(source.path, old: source.bytes, new: bytes, limit: scan.maximumSize)
+                {
                     problems.append(FileProblem(isFatal: true, path: source.path, line: 0, text: failure))
                     break
                 }
                 fixed += count
-                files[index] = scan.checkOnOwnThread(SourceText(path: source.path, language: source.language, bytes: bytes))
+                files[index] = scan.checkOnOwnThread(
+                    SourceText(path: source.path, language: source.language, bytes: bytes))
             }
         }
         if !command.quiet { complain("\(fixed) findings fixed") }

@@ -10,29 +10,38 @@ struct FixTests {
         return String(decoding: Fixer.apply(report.findings, to: source, mode: mode).bytes, as: UTF8.self)
     }
 
-    @Test(arguments: [
-        ("void f(void) { hints.ai_family = AF_INET; }", "void f(void) { hints.ai_family = AF_UNSPEC; }"),
-        ("struct addrinfo h = { .ai_family = PF_INET };", "struct addrinfo h = { .ai_family = PF_UNSPEC };"),
-        // The results are read as IPv4 here: the family must stay.
-        ("void f(void) { hints.ai_family = AF_INET; struct sockaddr_in *a = r; }", nil),
-        ("void f(void) { hints.ai_family = AF_INET; s = socket(AF_INET, 1, 0); }", nil),
-        ("void f(int s) { struct sockaddr a; socklen_t n = sizeof(a); accept(s, &a, &n); }",
-            "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof(a); accept(s, (struct sockaddr *)&a, &n); }"),
-        ("void f(int s) { struct sockaddr a; socklen_t n = sizeof(struct sockaddr); accept(s, &a, &n); }",
-            "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof(struct sockaddr_storage); accept(s, (struct sockaddr *)&a, &n); }"),
-        ("void f(int s) { struct sockaddr a; socklen_t n = sizeof a; accept(s, (struct sockaddr *)&a, &n); }",
-            "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof a; accept(s, (struct sockaddr *)&a, &n); }"),
-        // A field of the structure is touched: the declaration must stay.
-        ("void f(int s) { struct sockaddr a; socklen_t n = sizeof(a); accept(s, &a, &n); g(a.sa_family); }", nil),
-        // The length alone would let the kernel write past the structure.
-        ("void f(int s, struct sockaddr *p) { socklen_t n = sizeof(struct sockaddr); accept(s, p, &n); }", nil),
-        ("void f(void) { char t[INET_ADDRSTRLEN]; inet_ntop(4, a, t, INET_ADDRSTRLEN); }",
-            "void f(void) { char t[INET6_ADDRSTRLEN]; inet_ntop(4, a, t, INET6_ADDRSTRLEN); }"),
-        // A length for a buffer that somebody else declared.
-        ("void f(char *t) { inet_ntop(4, a, t, INET_ADDRSTRLEN); }", nil),
-        // A structure outside functions may be a format.
-        ("struct s { char t[INET_ADDRSTRLEN]; };", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("void f(void) { hints.ai_family = AF_INET; }", "void f(void) { hints.ai_family = AF_UNSPEC; }"),
+            ("struct addrinfo h = { .ai_family = PF_INET };", "struct addrinfo h = { .ai_family = PF_UNSPEC };"),
+            // The results are read as IPv4 here: the family must stay.
+            ("void f(void) { hints.ai_family = AF_INET; struct sockaddr_in *a = r; }", nil),
+            ("void f(void) { hints.ai_family = AF_INET; s = socket(AF_INET, 1, 0); }", nil),
+            (
+                "void f(int s) { struct sockaddr a; socklen_t n = sizeof(a); accept(s, &a, &n); }",
+                "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof(a); accept(s, (struct sockaddr *)&a, &n); }"
+            ),
+            (
+                "void f(int s) { struct sockaddr a; socklen_t n = sizeof(struct sockaddr); accept(s, &a, &n); }",
+                "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof(struct sockaddr_storage); accept(s, (struct sockaddr *)&a, &n); }"
+            ),
+            (
+                "void f(int s) { struct sockaddr a; socklen_t n = sizeof a; accept(s, (struct sockaddr *)&a, &n); }",
+                "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof a; accept(s, (struct sockaddr *)&a, &n); }"
+            ),
+            // A field of the structure is touched: the declaration must stay.
+            ("void f(int s) { struct sockaddr a; socklen_t n = sizeof(a); accept(s, &a, &n); g(a.sa_family); }", nil),
+            // The length alone would let the kernel write past the structure.
+            ("void f(int s, struct sockaddr *p) { socklen_t n = sizeof(struct sockaddr); accept(s, p, &n); }", nil),
+            (
+                "void f(void) { char t[INET_ADDRSTRLEN]; inet_ntop(4, a, t, INET_ADDRSTRLEN); }",
+                "void f(void) { char t[INET6_ADDRSTRLEN]; inet_ntop(4, a, t, INET6_ADDRSTRLEN); }"
+            ),
+            // A length for a buffer that somebody else declared.
+            ("void f(char *t) { inet_ntop(4, a, t, INET_ADDRSTRLEN); }", nil),
+            // A structure outside functions may be a format.
+            ("struct s { char t[INET_ADDRSTRLEN]; };", nil),
+        ] as [(String, String?)])
     func `safe fixes in C`(_ text: String, _ expected: String?) {
         #expect(fixed(text, .c) == expected ?? text)
     }
@@ -41,26 +50,51 @@ struct FixTests {
         (Language.go, "func f() { net.Dial(\"tcp4\", a) }", "func f() { net.Dial(\"tcp\", a) }"),
         (.javascript, "net.connect({ family: 4, host })", "net.connect({ family: 0, host })"),
         (.python, "x = socket.getaddrinfo(h, p, socket.AF_INET)\n", "x = socket.getaddrinfo(h, p, socket.AF_UNSPEC)\n"),
-        (.swift, "func f() { let b = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN)) }",
-            "func f() { let b = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN)) }"),
-        (.java, "class A { String o = \"-Djava.net.preferIPv4Stack=true\"; }", "class A { String o = \"-Djava.net.preferIPv4Stack=false\"; }"),
+        (
+            .swift, "func f() { let b = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN)) }",
+            "func f() { let b = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN)) }"
+        ),
+        (
+            .java, "class A { String o = \"-Djava.net.preferIPv4Stack=true\"; }",
+            "class A { String o = \"-Djava.net.preferIPv4Stack=false\"; }"
+        ),
     ])
     func `safe fixes elsewhere`(_ language: Language, _ text: String, _ expected: String) {
         #expect(fixed(text, language) == expected)
     }
 
     @Test(arguments: [
-        (Language.python, "def f(s):\n    host, port = s.getpeername()\n", "def f(s):\n    host, port, *_ = s.getpeername()\n"),
+        (
+            Language.python, "def f(s):\n    host, port = s.getpeername()\n",
+            "def f(s):\n    host, port, *_ = s.getpeername()\n"
+        ),
         (.python, "def f(s):\n    c, (host, port) = s.accept()\n", "def f(s):\n    c, (host, port, *_) = s.accept()\n"),
-        (.python, "s = socket.create_server((\"\", 80))\n", "s = socket.create_server((\"\", 80), family=socket.AF_INET6, dualstack_ipv6=True)\n"),
-        (.go, "func f() { a := fmt.Sprintf(\"%s:%d\", host, port); _ = a }", "func f() { a := net.JoinHostPort(host, fmt.Sprint(port)); _ = a }"),
+        (
+            .python, "s = socket.create_server((\"\", 80))\n",
+            "s = socket.create_server((\"\", 80), family=socket.AF_INET6, dualstack_ipv6=True)\n"
+        ),
+        (
+            .go, "func f() { a := fmt.Sprintf(\"%s:%d\", host, port); _ = a }",
+            "func f() { a := net.JoinHostPort(host, fmt.Sprint(port)); _ = a }"
+        ),
         (.go, "func f() { net.Listen(\"tcp\", \"0.0.0.0:80\") }", "func f() { net.Listen(\"tcp\", \":80\") }"),
-        (.swift, "func f() { a = \"\\(host):\\(port)\" }", "func f() { a = \"\\(host.contains(\":\") ? \"[\\(host)]\" : host):\\(port)\" }"),
-        (.c, "void f(char *t) { if (inet_aton(t, &a)) g(); }", "void f(char *t) { if (inet_pton(AF_INET, t, &a)) g(); }"),
-        (.c, "void f(void) { struct sockaddr_in a; socklen_t n = sizeof(a); getsockname(s, (struct sockaddr *)&a, &n); }",
-            "void f(void) { struct sockaddr_storage a; socklen_t n = sizeof(a); getsockname(s, (struct sockaddr *)&a, &n); }"),
-        (.c, "void f(void) {\n\tint s = socket(AF_INET6, 1, 0);\n\tbind(s, a, n);\n\tlisten(s, 5);\n}\n",
-            "void f(void) {\n\tint s = socket(AF_INET6, 1, 0);\n\tsetsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));\n\tbind(s, a, n);\n\tlisten(s, 5);\n}\n"),
+        (
+            .swift, "func f() { a = \"\\(host):\\(port)\" }",
+            "func f() { a = \"\\(host.contains(\":\") ? \"[\\(host)]\" : host):\\(port)\" }"
+        ),
+        (
+            .c, "void f(char *t) { if (inet_aton(t, &a)) g(); }",
+            "void f(char *t) { if (inet_pton(AF_INET, t, &a)) g(); }"
+        ),
+        (
+            .c,
+            "void f(void) { struct sockaddr_in a; socklen_t n = sizeof(a); getsockname(s, (struct sockaddr *)&a, &n); }",
+            "void f(void) { struct sockaddr_storage a; socklen_t n = sizeof(a); getsockname(s, (struct sockaddr *)&a, &n); }"
+        ),
+        (
+            .c, "void f(void) {\n\tint s = socket(AF_INET6, 1, 0);\n\tbind(s, a, n);\n\tlisten(s, 5);\n}\n",
+            "void f(void) {\n\tint s = socket(AF_INET6, 1, 0);\n\tsetsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));\n\tbind(s, a, n);\n\tlisten(s, 5);\n}\n"
+        ),
     ])
     func `fixes to be read afterwards`(_ language: Language, _ text: String, _ expected: String) {
         #expect(fixed(text, language) == text, "not without being asked")
@@ -74,19 +108,24 @@ struct FixTests {
                 let before = Checker.check(source, options: CheckOptions())
                 let (bytes, count) = Fixer.apply(before.findings, to: source, mode: .unsafe)
                 guard count > 0 else { continue }
-                let after = Checker.check(SourceText(path: "example", language: example.language, bytes: bytes), options: CheckOptions())
+                let after = Checker.check(
+                    SourceText(path: "example", language: example.language, bytes: bytes), options: CheckOptions())
                 #expect(after.problems.isEmpty)
-                #expect(after.findings.count { $0.rule == rule.id } < before.findings.count { $0.rule == rule.id }, "\(example.text)")
+                #expect(
+                    after.findings.count { $0.rule == rule.id } < before.findings.count { $0.rule == rule.id },
+                    "\(example.text)")
             }
         }
     }
 
     @Test func `fixes keep line ends, foreign bytes and permissions, and refuse a changed file`() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checkv4-\(UInt64.random(in: 0 ... .max))")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "checkv4-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("a.c").path
-        let old = Array("/* \u{E9} */\r\nvoid f(void) {\r\n\thints.ai_family = AF_INET;\r\n}".utf8) + [0xFF, 0xE9, 0x0A]
+        let old =
+            Array("/* \u{E9} */\r\nvoid f(void) {\r\n\thints.ai_family = AF_INET;\r\n}".utf8) + [0xFF, 0xE9, 0x0A]
         try Data(old).write(to: URL(fileURLWithPath: path))
         chmod(path, 0o640)
         let source = SourceText(path: path, language: .c, bytes: old)
@@ -100,7 +139,9 @@ struct FixTests {
         var status = stat()
         #expect(stat(path, &status) == 0)
         #expect(status.st_mode & 0o7777 == 0o640)
-        #expect(FileReader.replace(path, old: old, new: new, limit: 1_000_000) != nil, "the file is no longer what was read")
+        #expect(
+            FileReader.replace(path, old: old, new: new, limit: 1_000_000) != nil, "the file is no longer what was read"
+        )
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(names == ["a.c"])
     }
@@ -111,7 +152,8 @@ struct FixTests {
         let diff = UnifiedDiff.text(path: "a.txt", old: Array(old.utf8), new: Array(new.utf8))
         #expect(diff.contains("@@ -2,7 +2,7 @@"))
         #expect(diff.contains("@@ -28,6 +28,7 @@"))
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checkv4-\(UInt64.random(in: 0 ... .max))")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "checkv4-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(old.utf8).write(to: folder.appendingPathComponent("a.txt"))

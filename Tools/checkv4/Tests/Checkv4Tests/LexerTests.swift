@@ -15,7 +15,8 @@ struct LexerTests {
         #expect(rules("auto s = R\"x(gethostbyname(a))\" )x\"; void f() { gethostbyname(b); }", .cpp) == [.nam01])
         #expect(rules("# gethostbyname\ns = '''\ngethostbyname(x)\n'''\n", .python).isEmpty)
         #expect(rules("func f() { s := `gethostbyname(x) \"` }", .go).isEmpty)
-        #expect(rules("let a = #\"gethostbyname(x) \"quoted\" \"#\n/* a /* nested */ gethostbyname(x) */", .swift).isEmpty)
+        #expect(
+            rules("let a = #\"gethostbyname(x) \"quoted\" \"#\n/* a /* nested */ gethostbyname(x) */", .swift).isEmpty)
         #expect(rules("let a = \"\"\"\n  gethostbyname(x)\n  \"\"\"", .swift).isEmpty)
     }
 
@@ -26,10 +27,13 @@ struct LexerTests {
     }
 
     @Test func `preprocessor lines are looked at apart`() {
-        #expect(rules("#include <gethostbyname.h>\n#error gethostbyname(x) isn't \"here\n#if AF_INET\n#endif\n", .c).isEmpty)
+        #expect(
+            rules("#include <gethostbyname.h>\n#error gethostbyname(x) isn't \"here\n#if AF_INET\n#endif\n", .c).isEmpty
+        )
         #expect(rules("#define FAMILY AF_INET\n", .c) == [.fam03])
         // Both branches open a brace; only one closes it.
-        let text = "int f(void) {\n#if A\n  if (a) {\n#else\n  if (b) {\n#endif\n  }\n}\nint g(void) { s = gethostbyname(n); }\n"
+        let text =
+            "int f(void) {\n#if A\n  if (a) {\n#else\n  if (b) {\n#endif\n  }\n}\nint g(void) { s = gethostbyname(n); }\n"
         #expect(rules(text, .c) == [.nam01])
     }
 
@@ -54,10 +58,14 @@ struct LexerTests {
     @Test(arguments: Language.allCases)
     func `text that ends too early ends no program`(_ language: Language) {
         let pieces = [
-            "\"", "'", "`", "/*", "\"\"\"", "'''", "f\"{", "f'''{a", "\"\\(", "#\"", "R\"(", "R\"xxxxxxxxxxxxxxxxxxxxxx(", "r#\"", "`${", "#if",
-            "#", "\\", "\"\\", "(((((", ")))))", "}}}}", "{", "0x", "1e", "<<", "f\"{a:{b", "f\"{a!", "::", "u8\"", "L'", "a.b.", "@", "\u{0}",
-            "def f(:", "socket(", "AF_INET", "getaddrinfo(", "host + \":\" +", "\"%d.%d.%d.%d", "split(", "struct sockaddr", "sizeof(struct sockaddr_in",
-            "char ip[16", "uint32_t ip =", ".ai_family =", "bind((", "x.split(\":\"", "\"1.2.3.4", "0.0.0.0", "socket(AF_INET6", "fe80::",
+            "\"", "'", "`", "/*", "\"\"\"", "'''", "f\"{", "f'''{a", "\"\\(", "#\"", "R\"(",
+            "R\"xxxxxxxxxxxxxxxxxxxxxx(", "r#\"", "`${", "#if",
+            "#", "\\", "\"\\", "(((((", ")))))", "}}}}", "{", "0x", "1e", "<<", "f\"{a:{b", "f\"{a!", "::", "u8\"",
+            "L'", "a.b.", "@", "\u{0}",
+            "def f(:", "socket(", "AF_INET", "getaddrinfo(", "host + \":\" +", "\"%d.%d.%d.%d", "split(",
+            "struct sockaddr", "sizeof(struct sockaddr_in",
+            "char ip[16", "uint32_t ip =", ".ai_family =", "bind((", "x.split(\":\"", "\"1.2.3.4", "0.0.0.0",
+            "socket(AF_INET6", "fe80::",
         ]
         for piece in pieces {
             _ = check(piece, language, pedantic: true)
@@ -80,7 +88,10 @@ struct LexerTests {
             state ^= state << 17
             return state
         }
-        let words = ["AF_INET", "socket", "(", ")", "\"", "'", "{", "}", "\n", ":", "split", "host", "%s:%d", "0.0.0.0", "\\(", "f\"", "/*", "//", "#", ",", "=", "."]
+        let words = [
+            "AF_INET", "socket", "(", ")", "\"", "'", "{", "}", "\n", ":", "split", "host", "%s:%d", "0.0.0.0", "\\(",
+            "f\"", "/*", "//", "#", ",", "=", ".",
+        ]
         for _ in 0..<40 {
             var bytes: [UInt8] = []
             for _ in 0..<60 {
@@ -95,7 +106,9 @@ struct LexerTests {
             options.isPedantic = true
             let report = Checker.check(source, options: options)
             // Whatever it found lies in the text, and its fixes can be applied.
-            for finding in report.findings { #expect(finding.range.upperBound <= bytes.count && finding.range.lowerBound >= 0) }
+            for finding in report.findings {
+                #expect(finding.range.upperBound <= bytes.count && finding.range.lowerBound >= 0)
+            }
             _ = Fixer.apply(report.findings, to: source, mode: .unsafe)
             var run = RunReport(files: [report], problems: [])
             run.showsSuppressed = true
@@ -119,8 +132,10 @@ struct LexerTests {
 
     /// Four times the text takes about four times as long: generous bounds, for busy machines.
     @Test(arguments: [
-        "s = gethostbyname(n); ", "char ip[16]; ", "struct sockaddr_in a; ", "x = \"10.1.2.3\"; ", "hints.ai_family = AF_INET; ", "(", "f(AF_INET, ",
-        "struct sockaddr a; accept(s, &a, &n); ", "char t[INET_ADDRSTRLEN]; ", "uint32_t ip; ip = 5; ", "getaddrinfo(a, b, c, d); x->ai_addr; ",
+        "s = gethostbyname(n); ", "char ip[16]; ", "struct sockaddr_in a; ", "x = \"10.1.2.3\"; ",
+        "hints.ai_family = AF_INET; ", "(", "f(AF_INET, ",
+        "struct sockaddr a; accept(s, &a, &n); ", "char t[INET_ADDRSTRLEN]; ", "uint32_t ip; ip = 5; ",
+        "getaddrinfo(a, b, c, d); x->ai_addr; ",
     ])
     func `time grows with the size, on one line too`(_ piece: String) {
         func seconds(_ count: Int) -> Double {

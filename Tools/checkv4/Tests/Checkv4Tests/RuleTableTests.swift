@@ -30,7 +30,9 @@ struct RuleTableTests {
         // Rules of low confidence are off by default.
         let findings = check(entry.example.text, entry.example.language, pedantic: Rule[entry.rule].confidence == .low)
         let own = findings.filter { $0.rule == entry.rule }
-        #expect(own.contains { $0.range == start..<end }, "found: \(findings.map { "\($0.rule.rawValue)@\($0.range)" }), wanted \(start..<end)")
+        #expect(
+            own.contains { $0.range == start..<end },
+            "found: \(findings.map { "\($0.rule.rawValue)@\($0.range)" }), wanted \(start..<end)")
     }
 
     @Test(arguments: TableCase.good)

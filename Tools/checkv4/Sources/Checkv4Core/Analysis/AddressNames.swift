@@ -29,8 +29,10 @@ extension NameKind {
     /// Words beside which an "address" is none of the network, and a "server" is a thing and no name.
     private static let otherWords: Set<String> = [
         "mac", "hw", "hwaddr", "eth", "ether", "ethernet", "email", "mail", "mem", "memory", "phys", "physical", "virt",
-        "virtual", "base", "dma", "bus", "i2c", "usb", "page", "func", "reg", "load", "jump", "instr", "kernel", "stack",
-        "heap", "street", "bluetooth", "lladdr", "key", "keys", "header", "path", "id", "state", "conf", "config", "ctx",
+        "virtual", "base", "dma", "bus", "i2c", "usb", "page", "func", "reg", "load", "jump", "instr", "kernel",
+        "stack",
+        "heap", "street", "bluetooth", "lladdr", "key", "keys", "header", "path", "id", "state", "conf", "config",
+        "ctx",
         "context", "count", "len", "length", "size", "num", "type", "flags", "class", "status", "socket", "sock", "fd",
         "bits", "offset", "start", "end", "ptr", "table", "tag", "bw", "time", "timeout", "line", "lines", "tracker",
         "header", "spec", "list", "args", "output", "version",
@@ -115,14 +117,17 @@ extension Analyzer {
         while index >= range.lowerBound {
             let token = self[index]
             if token.kind == .identifier, !isText(index, "self"), !isText(index, "str"), !isText(index, "String"),
-                !isText(index, "int") {
+                !isText(index, "int")
+            {
                 return nameKind(index)
             }
             if token.match >= 0, Int(token.match) < index {
                 // A call: its name says what comes back; for x(host) with a plain x, the argument does.
                 let open = Int(token.match)
-                if self[open - 1].kind == .identifier, isText(open - 1, "str") || isText(open - 1, "String")
-                    || isText(open - 1, "Int") || isText(open - 1, "int") || isText(open - 1, "UInt16") {
+                if self[open - 1].kind == .identifier,
+                    isText(open - 1, "str") || isText(open - 1, "String")
+                        || isText(open - 1, "Int") || isText(open - 1, "int") || isText(open - 1, "UInt16")
+                {
                     return expressionKind(open + 1..<index)
                 }
                 index = open - 1

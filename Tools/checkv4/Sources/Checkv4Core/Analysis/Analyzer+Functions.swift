@@ -8,7 +8,8 @@ extension Analyzer {
         default:
             for function in list.functions { visitFunction(function) }
             if source.language == .python || source.language == .javascript, list.functions.isEmpty,
-                wordsOfFile.contains(.AF_INET6) {
+                wordsOfFile.contains(.AF_INET6)
+            {
                 visitFunction(0..<list.tokens.count)
             }
         }
@@ -16,7 +17,8 @@ extension Analyzer {
 
     private mutating func visitFunction(_ function: Range<Int>) {
         let near = words(around: function.lowerBound)
-        guard near.contains(.AF_INET6) || near.contains(.PF_INET6) || near.contains(.in6addr_any)
+        guard
+            near.contains(.AF_INET6) || near.contains(.PF_INET6) || near.contains(.in6addr_any)
                 || near.contains(.sin6_addr) || near.contains(.sockaddr_storage)
         else { return }
         visitListener(function, near)
@@ -32,10 +34,12 @@ extension Analyzer {
             wordsOfFile.contains(.listen), !wordsOfFile.contains(.IPV6_V6ONLY), !wordsOfFile.contains(.dualstack_ipv6)
         else { return }
         guard let bind = function.first(where: { word($0) == .bind && isOp($0 + 1, Op.openParen) }) else { return }
-        guard let family = function.first(where: {
-            (word($0) == .AF_INET6 || word($0) == .PF_INET6)
-                && (isOp($0 - 1, Op.openParen) || isOp($0 - 1, Op.dot)) && enclosingCallee($0) == .socket
-        }) else { return }
+        guard
+            let family = function.first(where: {
+                (word($0) == .AF_INET6 || word($0) == .PF_INET6)
+                    && (isOp($0 - 1, Op.openParen) || isOp($0 - 1, Op.dot)) && enclosingCallee($0) == .socket
+            })
+        else { return }
         report(.opt10, bind, subject: "bind", fix: dualStackFix(family))
     }
 
@@ -49,27 +53,31 @@ extension Analyzer {
         let lineRange = source.lineRange(line)
         let indent = source.bytes[lineRange].prefix { $0 == 0x20 || $0 == 0x09 }
         let prefix = String(decoding: indent, as: UTF8.self)
-        let ending = line + 1 < source.lineStarts.count
-            && source.lineStarts[line + 1] - lineRange.upperBound == 2 ? "\r\n" : "\n"
+        let ending =
+            line + 1 < source.lineStarts.count
+                && source.lineStarts[line + 1] - lineRange.upperBound == 2 ? "\r\n" : "\n"
         if source.language == .c, isOp(close + 1, Op.semicolon), statement.count >= 2,
             isOp(call.name - 1, Op.assign), self[call.name - 2].kind == .identifier,
             self[call.name - 3].kind != .punctuation || isOp(call.name - 3, Op.semicolon)
                 || isOp(call.name - 3, Op.openBrace) || isOp(call.name - 3, Op.closeBrace),
-            Int(self[close + 1].end) == lineRange.upperBound {
+            Int(self[close + 1].end) == lineRange.upperBound
+        {
             let name = text(call.name - 2)
             return Fix(
                 isSafe: false, title: "say that the socket takes both families",
                 edits: [
                     .init(
                         range: lineRange.upperBound..<lineRange.upperBound,
-                        text: "\(ending)\(prefix)setsockopt(\(name), IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));"
+                        text:
+                            "\(ending)\(prefix)setsockopt(\(name), IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));"
                     )
                 ]
             )
         }
         if source.language == .python, isOp(statement.lowerBound + 1, Op.assign),
             self[statement.lowerBound].kind == .identifier, Int(self[close].end) == lineRange.upperBound,
-            word(call.name - 2) == .socket {
+            word(call.name - 2) == .socket
+        {
             let name = text(statement.lowerBound)
             return Fix(
                 isSafe: false, title: "say that the socket takes both families",
@@ -97,7 +105,7 @@ extension Analyzer {
         }
     }
 
-    /// `if ((fd = socket(AF_INET6, …)) < 0) exit(1);`
+    /// Looks for `if ((fd = socket(AF_INET6, …)) < 0) exit(1);`.
     private mutating func visitFatalFailure(_ function: Range<Int>) {
         for position in function where word(position) == .AF_INET6 || word(position) == .PF_INET6 {
             guard let call = enclosingCall(position), call.name >= 0, word(call.name) == .socket,
@@ -154,7 +162,8 @@ extension Analyzer {
             } else if spelled.hasSuffix("CHAR"), isOp(index + 1, UInt16(UInt8(ascii: "("))), isText(index + 2, "15") {
                 var name = index - 1
                 if isOp(name, UInt16(UInt8(ascii: "`"))) { name -= 1 }
-                let kind = self[name].kind == .string
+                let kind =
+                    self[name].kind == .string
                     ? NameKind(contentText(name), extra: options.names) : nameKind(name)
                 if kind.contains(.ip) || kind.contains(.address) || kind.contains(.host) {
                     report(.sto05, name, index + 3, subject: source.string(byteRange(name, index + 3)))

@@ -122,7 +122,8 @@ extension Analyzer {
         var position = index
         while position < min(function.upperBound, index + 400) {
             if isText(position, name), isOp(position + 1, Op.openBracket), isText(position + 2, "0"),
-                isOp(position + 3, Op.closeBracket) {
+                isOp(position + 3, Op.closeBracket)
+            {
                 report(.nam03, position, position + 3, subject: "\(name)[0]")
                 return
             }
@@ -265,14 +266,16 @@ extension Analyzer {
         guard !kind.intersection([.ip, .address, .host]).isEmpty else { return }
         // Code that knows brackets knows IPv6, and so does code that looks for a second colon.
         let near = words(around: index)
-        guard !near.contains(.markBracket), !Self.bothEnds.contains(where: { near.contains($0.0) && near.contains($0.1) })
+        guard !near.contains(.markBracket),
+            !Self.bothEnds.contains(where: { near.contains($0.0) && near.contains($0.1) })
         else { return }
         // Whether there is a colon at all is a question that IPv6 code asks.
         if Self.searches.contains(word(index)), !isKept(isC ? index : subject.lowerBound) { return }
         report(
             .url02, index, Int(self[index + 1].match) > index ? Int(self[index + 1].match) : index,
             partner: .only([.markIPv6Evidence]), subject: text(subject.upperBound - 1),
-            lowered: isLast, confidence: kind.contains(.host) || kind.contains(.ip) ? .medium : nil
+            // What stands before the last colon is right for a host with brackets, and for most without.
+            lowered: isLast, confidence: isLast ? .low : nil
         )
     }
 
@@ -327,7 +330,8 @@ extension Analyzer {
         while position < end {
             let token = self[position]
             if token.kind == .punctuation, token.op == Op.equal || token.op == Op.notEqual || token.op == Op.less,
-                isText(position + 1, "4"), isCount(position - 1) {
+                isText(position + 1, "4"), isCount(position - 1)
+            {
                 guard !speaksOfVersion(index) else { return }
                 report(.txt06, index, partner: .ipv6, subject: "\(text(index))(\".\") … 4")
                 return
@@ -348,7 +352,8 @@ extension Analyzer {
         for position in statement(index) where self[position].kind == .identifier {
             let name = text(position).lowercased()
             if name.contains("version") || name.contains("release") || name.contains("oid") && !name.contains("void")
-                || name == "ver" || name.hasSuffix("_ver") || name.contains("build") {
+                || name == "ver" || name.hasSuffix("_ver") || name.contains("build")
+            {
                 return true
             }
         }
@@ -364,17 +369,20 @@ extension Analyzer {
         let callee = word(call.name)
         switch source.language {
         case .go where word(index) == .Host:
-            guard callee == .LookupHost || callee == .LookupIP || callee == .LookupIPAddr || callee == .ResolveIPAddr
+            guard
+                callee == .LookupHost || callee == .LookupIP || callee == .LookupIPAddr || callee == .ResolveIPAddr
                     || callee == .JoinHostPort
             else { return }
             report(.url04, index)
         case .python where word(index) == .netloc:
-            guard callee == .gethostbyname || callee == .create_connection || callee == .getaddrinfo
+            guard
+                callee == .gethostbyname || callee == .create_connection || callee == .getaddrinfo
                     || callee == .connect
             else { return }
             report(.url04, index)
         case .javascript where word(index) == .hostname:
-            guard isText(call.name, "lookup") || isText(call.name, "resolve4") || isText(call.name, "createConnection")
+            guard
+                isText(call.name, "lookup") || isText(call.name, "resolve4") || isText(call.name, "createConnection")
                     || isText(call.name, "isIP")
             else { return }
             report(.url04, index, confidence: .low)

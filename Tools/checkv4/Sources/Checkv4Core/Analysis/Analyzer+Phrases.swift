@@ -25,7 +25,8 @@ extension Analyzer {
         }
         if range.count > 4096 { return }
         if let place = find("preferIPv4Stack", in: range) {
-            let isOff = find("preferIPv4Stack=false", in: range) != nil
+            let isOff =
+                find("preferIPv4Stack=false", in: range) != nil
                 || isOp(index + 1, Op.comma) && contentText(index + 2) == "false"
             if !isOff {
                 var fix: Fix?
@@ -39,8 +40,10 @@ extension Analyzer {
             }
         }
         if let place = find("in-addr.arpa", in: range, folding: true) {
+            let isProse = range.count(where: { source.bytes[$0] == 0x20 }) > 2
             report(
-                .lit08, range: place..<place + 12, at: index, partner: .only([.markReverse6]), subject: "in-addr.arpa"
+                .lit08, range: place..<place + 12, at: index, partner: .only([.markReverse6]), subject: "in-addr.arpa",
+                confidence: isProse ? .low : nil
             )
         }
         if let place = find("IN IP4", in: range) {
@@ -64,7 +67,8 @@ extension Analyzer {
         let isNetwork = text == "tcp4" || text == "udp4" || text == "ip4" || text.hasPrefix("ip4:")
         guard isNetwork, let call = enclosingCall(index), call.name >= 0 else { return }
         let name = self.text(call.name)
-        guard name.hasPrefix("Dial") || name.hasPrefix("Listen") || name.hasPrefix("Resolve") || name.hasPrefix("Lookup")
+        guard
+            name.hasPrefix("Dial") || name.hasPrefix("Listen") || name.hasPrefix("Resolve") || name.hasPrefix("Lookup")
         else { return }
         let place = find("4", in: range) ?? range.lowerBound
         var fix: Fix? = Fix(
@@ -72,7 +76,9 @@ extension Analyzer {
         )
         // ICMP has another number in IPv6, and a literal address keeps its family anyway.
         if text.hasPrefix("ip4:") { fix = nil }
-        report(.fam05, index, partner: .none, subject: text, fix: words(around: index).contains(.markIPv6Evidence) ? nil : fix)
+        report(
+            .fam05, index, partner: .none, subject: text,
+            fix: words(around: index).contains(.markIPv6Evidence) ? nil : fix)
     }
 
     private mutating func visitLocalhost(_ index: Int) {
@@ -85,7 +91,8 @@ extension Analyzer {
         let around = max(0, index - 6)..<min(list.tokens.count, index + 7)
         for position in around where self[position].kind == .string {
             if equals(content(position), "127.0.0.1"),
-                isOp(index + 1, Op.colon) || isOp(index - 1, Op.assign) || isOp(index + 1, Op.arrow) {
+                isOp(index + 1, Op.colon) || isOp(index - 1, Op.assign) || isOp(index + 1, Op.arrow)
+            {
                 report(.lit07, index, partner: .only([.markIPv6Literal]), subject: "localhost")
                 return
             }
@@ -98,11 +105,17 @@ extension Analyzer {
         if equals(range, "/proc/net/arp") {
             report(.ifc03, index, partner: .ipv6, subject: "/proc/net/arp")
         } else if equals(range, "/proc/net/tcp") || equals(range, "/proc/net/udp") || equals(range, "/proc/net/route")
-            || equals(range, "/proc/net/raw") {
+            || equals(range, "/proc/net/raw")
+        {
             report(.ifc03, index, partner: .ipv6, subject: source.string(range))
-        } else if ["/sbin/iptables", "/usr/sbin/iptables", "/bin/ping", "/usr/bin/ping", "/usr/bin/traceroute", "/sbin/arp",
-            "/usr/sbin/arp"].contains(where: { starts(range, $0) && (range.count == $0.utf8.count
-                || source.bytes[range.lowerBound + $0.utf8.count] == 0x20) }) {
+        } else if [
+            "/sbin/iptables", "/usr/sbin/iptables", "/bin/ping", "/usr/bin/ping", "/usr/bin/traceroute", "/sbin/arp",
+            "/usr/sbin/arp",
+        ].contains(where: {
+            starts(range, $0)
+                && (range.count == $0.utf8.count
+                    || source.bytes[range.lowerBound + $0.utf8.count] == 0x20)
+        }) {
             visitCommand(index, range)
         }
     }
@@ -119,9 +132,12 @@ extension Analyzer {
 
     private func startsPrograms(_ call: Call) -> Bool {
         guard call.name >= 0 else { return false }
-        if isOp(call.name - 1, Op.dot), word(call.name - 2) == .subprocess || isText(call.name - 2, "exec") { return true }
+        if isOp(call.name - 1, Op.dot), word(call.name - 2) == .subprocess || isText(call.name - 2, "exec") {
+            return true
+        }
         let name = text(call.name).lowercased()
-        return name == "system" || name == "popen" || name.hasPrefix("execl") || name.hasPrefix("execv") || name == "exec"
+        return name == "system" || name == "popen" || name.hasPrefix("execl") || name.hasPrefix("execv")
+            || name == "exec"
             || name.hasPrefix("spawn") || name == "check_output" || name == "check_call" || name == "process"
             || name == "command" || name == "shell_exec"
     }
@@ -161,8 +177,10 @@ extension Analyzer {
             var start = place
             while start > range.lowerBound, isLetter(source.bytes[start - 1]) { start -= 1 }
             var end = start
-            while end > range.lowerBound, source.bytes[end - 1] == 0x20 || source.bytes[end - 1] == 0x09
-                || source.bytes[end - 1] == 0x60 || source.bytes[end - 1] == 0x22 || source.bytes[end - 1] == 0x5C {
+            while end > range.lowerBound,
+                source.bytes[end - 1] == 0x20 || source.bytes[end - 1] == 0x09
+                    || source.bytes[end - 1] == 0x60 || source.bytes[end - 1] == 0x22 || source.bytes[end - 1] == 0x5C
+            {
                 end -= 1
             }
             var name = end

@@ -68,7 +68,9 @@ extension Analyzer {
         // Prose that happens to hold an address (a help text, a log line) is not used as one.
         let isProse = range.count > 40 && (range.count { source.bytes[$0] == 0x20 }) > 4
         for quad in quads {
-            if !options.allowedLiterals.isEmpty, options.allowedLiterals.contains(source.string(quad.range)) { continue }
+            if !options.allowedLiterals.isEmpty, options.allowedLiterals.contains(source.string(quad.range)) {
+                continue
+            }
             visitQuad(index, quad, isWhole: quad.range.count == range.count, isProse: isProse)
         }
     }
@@ -86,15 +88,19 @@ extension Analyzer {
         case .any:
             visitAnyLiteral(index, quad, subject, isProse: isProse)
         case .loopback:
-            report(.lit02, range: quad.range, at: index, partner: .only([.markIPv6Literal]), subject: subject, confidence: sure)
+            report(
+                .lit02, range: quad.range, at: index, partner: .only([.markIPv6Literal]), subject: subject,
+                confidence: sure)
         case .broadcast:
             report(.lit03, range: quad.range, at: index, partner: .ipv6, subject: subject, confidence: sure)
         case .multicast:
             report(.lit04, range: quad.range, at: index, partner: .ipv6, subject: subject, confidence: sure)
         case .local:
             report(.lit05, range: quad.range, at: index, partner: .ipv6, subject: subject, confidence: sure)
-        case .resolver:
-            report(.lit08, range: quad.range, at: index, partner: .only([.markIPv6Literal]), subject: subject, confidence: sure)
+        case .resolver where namesResolver(index):
+            report(
+                .lit08, range: quad.range, at: index, partner: .only([.markIPv6Literal]), subject: subject,
+                confidence: sure)
         case .documentation:
             report(.lit06, range: quad.range, at: index, partner: .ipv6, subject: subject, confidence: .low)
         default:
@@ -104,6 +110,17 @@ extension Analyzer {
         }
     }
 
+    /// Whether the code speaks of name servers: 1.1.1.1 is an example of an address elsewhere.
+    private func namesResolver(_ index: Int) -> Bool {
+        for position in statement(index, limit: 30) where position != index {
+            let token = self[position]
+            guard token.kind == .identifier || token.kind == .string else { continue }
+            let name = (token.kind == .string ? contentText(position) : text(position)).lowercased()
+            if name.contains("dns") || name.contains("nameserver") || name.contains("resolv") { return true }
+        }
+        return contentText(index).contains("nameserver")
+    }
+
     private func statementNamesAddress(_ index: Int) -> Bool {
         statement(index, limit: 20).contains { self[$0].kind == .identifier && isAddressLike($0) }
     }
@@ -111,7 +128,8 @@ extension Analyzer {
     /// Whether a string is compared with something.
     func isCompared(_ index: Int) -> Bool {
         if isOp(index - 1, Op.equal) || isOp(index - 1, Op.notEqual) || isOp(index + 1, Op.equal)
-            || isOp(index + 1, Op.notEqual) {
+            || isOp(index + 1, Op.notEqual)
+        {
             return true
         }
         switch enclosingCallee(index) {
@@ -135,18 +153,22 @@ extension Analyzer {
         if let call = namedCall(index) {
             let name = text(call.name).lowercased()
             if name.contains("bind") || name.contains("listen") || name.contains("serve") || name.hasPrefix("run")
-                || name.contains("start") {
+                || name.contains("start")
+            {
                 isListening = true
             }
-            isGoListen = source.language == .go && isText(call.name - 2, "net") && word(call.name) == .Listen
+            isGoListen =
+                source.language == .go && isText(call.name - 2, "net") && word(call.name) == .Listen
                 || source.language == .go && (name == "listenandserve" || name == "listenandservetls")
         }
         if !isListening {
             // host = "0.0.0.0", host: "0.0.0.0", LISTEN_ADDR=0.0.0.0
             var before = index - 1
-            while isOp(before, Op.assign) || isOp(before, Op.colon) || isOp(before, Op.define) || isOp(before, Op.openBracket)
+            while isOp(before, Op.assign) || isOp(before, Op.colon) || isOp(before, Op.define)
+                || isOp(before, Op.openBracket)
                 || isOp(before, Op.openParen) || isOp(before, Op.minus) || isOp(before, Op.two("?", "?"))
-                || self[before].kind == .string && source.language == .config && before > index - 3 {
+                || self[before].kind == .string && source.language == .config && before > index - 3
+            {
                 if self[before].kind == .string {
                     isListening = isListening || listens(contentText(before))
                     break
@@ -161,7 +183,8 @@ extension Analyzer {
         if isGoListen, quad.hasPort {
             fix = Fix(isSafe: false, title: "listen on every family", edits: [.init(range: quad.range, text: "")])
         } else if source.language == .swift, isListening, !quad.hasPort, content(index) == quad.range,
-            let call = enclosingCall(index), call.name >= 0, word(call.name) == .bind {
+            let call = enclosingCall(index), call.name >= 0, word(call.name) == .bind
+        {
             fix = Fix(isSafe: false, title: "listen on every family", edits: [.init(range: quad.range, text: "::")])
         }
         report(
@@ -231,7 +254,9 @@ extension Analyzer {
             index += 1
             while index < limit, isDigit(bytes[index]) || bytes[index] == 0x2D || bytes[index] == 0x5B { index += 1 }
             while index < limit, bytes[index] | 0x20 == 0x68 || bytes[index] | 0x20 == 0x6C { index += 1 }
-            guard index < limit, bytes[index] == 0x64 || bytes[index] == 0x75 || bytes[index] == 0x69 else { return nil }
+            guard index < limit, bytes[index] == 0x64 || bytes[index] == 0x75 || bytes[index] == 0x69 else {
+                return nil
+            }
             index += 1
             if part < 3 {
                 guard index < limit, bytes[index] == 0x2E else { return nil }
@@ -272,7 +297,8 @@ extension Analyzer {
         if isHostPort, !pattern.contains("\\["), !pattern.contains("[[]") {
             let lowered = pattern.lowercased()
             let namesHost =
-                lowered.contains("host") || lowered.contains("addr") || lowered.contains("<port") || lowered.contains("<ip")
+                lowered.contains("host") || lowered.contains("addr") || lowered.contains("<port")
+                || lowered.contains("<ip")
                 || statement(index, limit: 24).contains { self[$0].kind == .identifier && isAddressLike($0) }
             if namesHost { report(.url05, index, partner: .none, subject: shortened(range)) }
         }
@@ -284,10 +310,12 @@ extension Analyzer {
         var index = range.lowerBound
         while index + 2 < range.upperBound {
             switch bytes[index] {
-            case 0x5C: if bytes[index + 1] == 0x64 || bytes[index + 1] == 0x5C && bytes[index + 2] == 0x64 { return true }
+            case 0x5C:
+                if bytes[index + 1] == 0x64 || bytes[index + 1] == 0x5C && bytes[index + 2] == 0x64 { return true }
             case 0x5B:
                 if bytes[index + 1] == 0x30 || bytes[index + 1] == 0x3A || bytes[index + 1] == 0x5B
-                    || bytes[index + 1] == 0x5E && bytes[index + 2] == 0x3A {
+                    || bytes[index + 1] == 0x5E && bytes[index + 2] == 0x3A
+                {
                     return true
                 }
             default: break
@@ -308,7 +336,8 @@ extension Analyzer {
     ]
 
     private static let hostPortPatterns = [
-        "([^:]+):(\\d+)", "([^:]+):([0-9]+)", "([^:]*):(\\d+)", "([^:]*):([0-9]+)", "[^:]+):(?P<port>", "[^:]*):(?P<port>",
+        "([^:]+):(\\d+)", "([^:]+):([0-9]+)", "([^:]*):(\\d+)", "([^:]*):([0-9]+)", "[^:]+):(?P<port>",
+        "[^:]*):(?P<port>",
         "([^:]+):(\\d*)", "[^:]+:\\d+", "[^:]+:[0-9]+", "[^:]+):(?<port>", "[^:/]+):(\\d+)", "[^:/]+):([0-9]+)",
         "[^:/]+)(:(\\d+))?", "([^:]+)(:(\\d+))?", "(.*?):(\\d+)$", "(\\w+):(\\d+)$",
     ]
@@ -333,12 +362,13 @@ extension Analyzer {
         if hasPercent { visitHostPortFormat(index, range) }
         if source.language == .python, find("{}:{}", in: range) != nil { visitHostPortFormat(index, range) }
         if let scheme = find("://", in: range), scheme + 3 == range.upperBound,
-            !self[index].flags.contains(.isContinued) {
+            !self[index].flags.contains(.isContinued)
+        {
             visitURLConcatenation(index)
         }
     }
 
-    /// `"::ffff:" + address`
+    /// Looks for `"::ffff:" + address`.
     private mutating func visitMapped(_ index: Int, _ range: Range<Int>, _ place: Int) {
         let end = place + 7
         let isBuilt =
@@ -352,7 +382,8 @@ extension Analyzer {
 
     /// `fe80::1` without a zone.
     private mutating func visitLinkLocal(_ index: Int, _ range: Range<Int>) {
-        guard let place = find("fe80:", in: range, folding: true), place == range.lowerBound
+        guard let place = find("fe80:", in: range, folding: true),
+            place == range.lowerBound
                 || source.bytes[place - 1] == 0x5B || source.bytes[place - 1] == 0x2F || source.bytes[place - 1] == 0x20
         else { return }
         var end = place
@@ -379,7 +410,8 @@ extension Analyzer {
                 // snprintf makes a text for the program, printf one for people.
                 if name.contains("sprint") || name.hasPrefix("snprint") || name.contains("asprint") { break }
                 if Self.readers.contains(where: { name.contains($0) }) || name.hasSuffix("error")
-                    || name.hasSuffix("exception") || name == "die" || name == "err" || name == "errx" || name == "warn" {
+                    || name.hasSuffix("exception") || name == "die" || name == "err" || name == "errx" || name == "warn"
+                {
                     return true
                 }
                 if isOp(call.name - 1, Op.dot) {
@@ -391,11 +423,14 @@ extension Analyzer {
         }
         let statement = statement(index, limit: 30)
         if isOp(statement.lowerBound + 1, Op.assign) || isOp(statement.lowerBound + 1, Op.plusAssign)
-            || isOp(statement.lowerBound + 1, Op.define) || isOp(statement.lowerBound + 2, Op.assign) {
+            || isOp(statement.lowerBound + 1, Op.define) || isOp(statement.lowerBound + 2, Op.assign)
+        {
             for offset in statement.prefix(3) where self[offset].kind == .identifier {
                 let name = text(offset).lowercased()
                 if name.hasSuffix("msg") || name.contains("message") || name.hasSuffix("text") || name.contains("error")
-                    || name.contains("desc") || name.contains("reason") || name.contains("summary") || name.hasSuffix("info") {
+                    || name.contains("desc") || name.contains("reason") || name.contains("summary")
+                    || name.hasSuffix("info")
+                {
                     return true
                 }
             }
@@ -405,7 +440,8 @@ extension Analyzer {
         if own.count > 60, own.count(where: { source.bytes[$0] == 0x20 }) > 6 { return true }
         for offset in statement where self[offset].kind == .identifier {
             if isText(offset, "raise") || isText(offset, "throw") || isText(offset, "description")
-                || isText(offset, "fatalError") || isText(offset, "assert") || isText(offset, "precondition") {
+                || isText(offset, "fatalError") || isText(offset, "assert") || isText(offset, "precondition")
+            {
                 return true
             }
         }
@@ -418,19 +454,24 @@ extension Analyzer {
         "fail", "abort",
     ]
 
-    /// `host + ":" + port`
+    /// Looks for `host + ":" + port`.
     private mutating func visitConcatenation(_ index: Int) {
         guard isOp(index - 1, Op.plus), isOp(index + 1, Op.plus) || isOp(index + 1, Op.plusAssign) else { return }
         let left = receiver(index - 1)
         guard !left.isEmpty, !expressionKind(left).intersection([.ip, .host, .address]).isEmpty else { return }
         var end = index + 2
-        while end < list.tokens.count, end - index < 12, self[end].kind == .identifier || isOp(end, Op.dot)
-            || isOp(end, Op.openParen) || isOp(end, Op.closeParen) {
+        while end < list.tokens.count, end - index < 12,
+            self[end].kind == .identifier || isOp(end, Op.dot)
+                || isOp(end, Op.openParen) || isOp(end, Op.closeParen)
+        {
             end += 1
         }
-        guard expressionKind(index + 2..<end).contains(.port) || (index + 2..<end).contains(where: {
-            nameKind($0).contains(.port)
-        }) else { return }
+        guard
+            expressionKind(index + 2..<end).contains(.port)
+                || (index + 2..<end).contains(where: {
+                    nameKind($0).contains(.port)
+                })
+        else { return }
         reportHostPort(index, left.lowerBound, max(index, end - 1), text(left.upperBound - 1), fix: nil)
     }
 
@@ -446,7 +487,10 @@ extension Analyzer {
     private mutating func visitHostPortFormat(_ index: Int, _ range: Range<Int>) {
         var place: Int?
         var format = ""
-        for shape in ["%s:%d", "%s:%s", "%s:%u", "%s:%i", "%s:%hu", "%s:%ld", "%v:%v", "%s:%v", "%v:%d", "%@:%d", "%@:%@", "{}:{}"] {
+        for shape in [
+            "%s:%d", "%s:%s", "%s:%u", "%s:%i", "%s:%hu", "%s:%ld", "%v:%v", "%s:%v", "%v:%d", "%@:%d", "%@:%@",
+            "{}:{}",
+        ] {
             if let found = find(shape, in: range) {
                 place = found
                 format = shape
@@ -472,7 +516,9 @@ extension Analyzer {
         guard !host.intersection([.ip, .host, .address]).isEmpty else { return }
         if before + 1 < values.count {
             let port = expressionKind(values[before + 1])
-            guard port.contains(.port) || values[before + 1].contains(where: { word($0) == .sin_port || nameKind($0).contains(.port) })
+            guard
+                port.contains(.port)
+                    || values[before + 1].contains(where: { word($0) == .sin_port || nameKind($0).contains(.port) })
             else { return }
         }
         let isURL = find("://", in: range).map { $0 + 3 == place } ?? false
@@ -515,7 +561,8 @@ extension Analyzer {
         guard close > call.open else { return nil }
         let host = source.string(byteRange(values[0].lowerBound, values[0].upperBound - 1))
         let port = source.string(byteRange(values[1].lowerBound, values[1].upperBound - 1))
-        let text = format == "%s:%s"
+        let text =
+            format == "%s:%s"
             ? "net.JoinHostPort(\(host), \(port))" : "net.JoinHostPort(\(host), fmt.Sprint(\(port)))"
         return Fix(
             isSafe: false, title: "let the library bracket the host",
@@ -523,15 +570,21 @@ extension Analyzer {
         )
     }
 
-    /// `"http://" + host`
+    /// Looks for `"http://" + host`.
     private mutating func visitURLConcatenation(_ index: Int) {
-        guard isOp(index + 1, Op.plus), self[index + 2].kind == .identifier, isNetworkURL(content(index)) else { return }
+        guard isOp(index + 1, Op.plus), self[index + 2].kind == .identifier, isNetworkURL(content(index)) else {
+            return
+        }
         var end = index + 3
-        while end < list.tokens.count, end - index < 12, isOp(end, Op.dot), self[end + 1].kind == .identifier { end += 2 }
-        guard !expressionKind(index + 2..<end).intersection([.ip, .host, .address]).isEmpty else { return }
+        while end < list.tokens.count, end - index < 12, isOp(end, Op.dot), self[end + 1].kind == .identifier {
+            end += 2
+        }
+        let kind = expressionKind(index + 2..<end)
+        guard !kind.intersection([.ip, .host, .address]).isEmpty else { return }
+        // What is called a host may have its brackets, as the host of a URL has.
         report(
             .url03, index, end - 1, partner: .only([.markBracket, .JoinHostPort]), subject: text(end - 1),
-            confidence: isForPeople(index) ? .low : nil
+            confidence: isForPeople(index) || !kind.contains(.ip) ? .low : nil
         )
     }
 
@@ -543,7 +596,11 @@ extension Analyzer {
 
     /// Whether the value is a whole authority, which has its brackets already.
     private func isReady(_ value: Range<Int>) -> Bool {
-        value.contains { isText($0, "authority") || word($0) == .netloc || isText($0, "hostport") || isText($0, "hostPort") }
+        // "ipv4.host" says what it is.
+        value.contains {
+            isText($0, "ipv4") || isText($0, "v4") || isText($0, "authority") || word($0) == .netloc
+                || isText($0, "hostport") || isText($0, "hostPort")
+        }
     }
 
     // MARK: Interpolated strings
@@ -561,12 +618,14 @@ extension Analyzer {
         let endsInScheme = range.count >= 3 && source.string(range.upperBound - 3..<range.upperBound) == "://"
         let nextRange = content(close + 1)
         let next = self[close + 1]
-        let isFollowedByColon = next.kind == .string && nextRange.count >= 1 && source.bytes[nextRange.lowerBound] == 0x3A
+        let isFollowedByColon =
+            next.kind == .string && nextRange.count >= 1 && source.bytes[nextRange.lowerBound] == 0x3A
         if endsInScheme {
             guard isNetworkURL(range), !isReady(value) else { return }
+            let isSure = kind.contains(.ip) || isFollowedByColon
             report(
                 .url03, open, close, partner: .only([.markBracket]), subject: text(value.upperBound - 1),
-                confidence: isForPeople(index) ? .low : nil
+                confidence: isForPeople(index) || !isSure ? .low : nil
             )
             return
         }
@@ -574,11 +633,13 @@ extension Analyzer {
         // The next expression is the port, or the text goes on with a number.
         var namesPort = false
         if nextRange.count == 1, next.flags.contains(.isContinued), isOp(close + 2, Op.openInterpolation),
-            Int(self[close + 2].match) > close {
+            Int(self[close + 2].match) > close
+        {
             let port = close + 3..<Int(self[close + 2].match)
             namesPort = port.contains { nameKind($0).contains(.port) }
         } else if nextRange.count >= 3, isDigit(source.bytes[nextRange.lowerBound + 1]),
-            isDigit(source.bytes[nextRange.lowerBound + 2]) {
+            isDigit(source.bytes[nextRange.lowerBound + 2])
+        {
             namesPort = true
         }
         guard namesPort else { return }
@@ -586,7 +647,8 @@ extension Analyzer {
         if range.count >= 1, source.bytes[range.upperBound - 1] == 0x5B { return }
         var fix: Fix?
         if source.language == .swift, value.count == 1, self[value.lowerBound].kind == .identifier,
-            !self[index].flags.contains(.isRaw) {
+            !self[index].flags.contains(.isRaw)
+        {
             let name = text(value.lowerBound)
             fix = Fix(
                 isSafe: false, title: "bracket the host when it holds a colon",

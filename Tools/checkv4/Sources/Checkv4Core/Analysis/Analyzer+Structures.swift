@@ -120,7 +120,8 @@ extension Analyzer {
         let end = min(list.functions[number].upperBound, index + 600)
         while position < end {
             if isOp(position, Op.ampersand), isText(position + 1, name), let call = enclosingCall(position),
-                call.name >= 0, Self.fillingCalls.contains(word(call.name)) {
+                call.name >= 0, Self.fillingCalls.contains(word(call.name))
+            {
                 return true
             }
             position += 1
@@ -131,7 +132,8 @@ extension Analyzer {
     private func isFilledByCall(_ name: String, in function: Range<Int>) -> Bool {
         for position in function where isOp(position, Op.ampersand) && isText(position + 1, name) {
             if let call = enclosingCall(position, limit: 40), call.name >= 0,
-                Self.fillingCalls.contains(word(call.name)), !isOp(position + 2, Op.dot) {
+                Self.fillingCalls.contains(word(call.name)), !isOp(position + 2, Op.dot)
+            {
                 return true
             }
         }
@@ -160,8 +162,10 @@ extension Analyzer {
             }
         }
         // "len = sizeof(struct sockaddr)" for a length that such a call reads.
-        for use in function where word(use) == .sockaddr && word(use - 1) == .struct && isOp(use + 1, Op.closeParen)
-            && word(use - 3) == .sizeof && isOp(use - 4, Op.assign) {
+        for use in function
+        where word(use) == .sockaddr && word(use - 1) == .struct && isOp(use + 1, Op.closeParen)
+            && word(use - 3) == .sizeof && isOp(use - 4, Op.assign)
+        {
             guard isLengthOfBuffer(use - 3) else { continue }
             // Another structure of the old size may lie behind the same length: then hands off.
             let others = function.contains {
@@ -184,7 +188,8 @@ extension Analyzer {
             guard isMember else { return }
             // x.sin_addr.s_addr is one place.
             if word(index) == .s_addr, word(index - 2) == .sin_addr { return }
-            let last = word(index) == .sin_addr && word(index + 2) == .s_addr && isOp(index + 1, Op.dot)
+            let last =
+                word(index) == .sin_addr && word(index + 2) == .s_addr && isOp(index + 1, Op.dot)
                 ? index + 2 : index
             if word(index) == .sin_port {
                 // The port stands at the same place in both structures: less than a fault.
@@ -197,7 +202,8 @@ extension Analyzer {
         let hasStruct = word(index - 1) == .struct
         if hasStruct, isOp(index + 1, Op.semicolon) || isOp(index + 1, Op.openBrace) { return }
         if isOp(index - 1, Op.less) && word(index - 2) == .MemoryLayout
-            || isOp(index - (hasStruct ? 2 : 1), Op.openParen) && word(index - (hasStruct ? 3 : 2)) == .sizeof {
+            || isOp(index - (hasStruct ? 2 : 1), Op.openParen) && word(index - (hasStruct ? 3 : 2)) == .sizeof
+        {
             return
         }
         report(.str04, index, partner: .ipv6)
@@ -264,7 +270,7 @@ extension Analyzer {
         index > 0 && (index + 1 >= statement.upperBound || self[index + 1].kind == .newline)
     }
 
-    /// `host, port = …` or `(host, port) = …`
+    /// Looks for `host, port = …` or `(host, port) = …`.
     private mutating func reportTuple(_ start: Int, _ equals: Int, _ subject: String) {
         var first = start
         var last = equals

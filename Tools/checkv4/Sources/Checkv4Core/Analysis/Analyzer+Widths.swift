@@ -11,7 +11,9 @@ extension Analyzer {
                 guard isScalarAddress(subject) else { return }
                 report(.sto03, subject.lowerBound, index, partner: .ipv6, subject: text(subject.upperBound - 1))
             } else if isOp(index + 1, Op.colon), let call = enclosingCall(index), call.name >= 0,
-                let argument = arguments(call.open).first, isScalarAddress(argument.lowerBound + 2..<argument.upperBound) {
+                let argument = arguments(call.open).first,
+                isScalarAddress(argument.lowerBound + 2..<argument.upperBound)
+            {
                 report(.sto03, index, argument.upperBound - 1, partner: .ipv6, subject: text(argument.upperBound - 1))
             }
             return
@@ -45,7 +47,9 @@ extension Analyzer {
             return
         }
         report(
-            .sto04, index, partner: .words([.INET6_ADDRSTRLEN, .NI_MAXHOST]), fix: longerBuffer(index)
+            .sto04, index, partner: .words([.INET6_ADDRSTRLEN, .NI_MAXHOST]),
+            // A file that has the other length too has another place for the other family.
+            confidence: wordsOfFile.contains(.INET6_ADDRSTRLEN) ? .low : nil, fix: longerBuffer(index)
         )
     }
 
@@ -92,7 +96,8 @@ extension Analyzer {
             let isArray = isOp(position + 1, Op.openBracket) && isOp(position + 3, Op.closeBracket)
             if isArray, self[position + 2].kind == .number,
                 isText(position + 2, "16") || isText(position + 2, "15") || isText(position + 2, "17"),
-                isTextAddressName(position), !isOp(position + 4, Op.openBracket) {
+                isTextAddressName(position), !isOp(position + 4, Op.openBracket)
+            {
                 report(
                     .sto04, position, position + 3, partner: .words([.INET6_ADDRSTRLEN]),
                     subject: source.string(byteRange(position, position + 3)), confidence: .medium
@@ -145,7 +150,8 @@ extension Analyzer {
                 while end < list.tokens.count, end - name < 60 {
                     let token = self[end]
                     if token.kind == .punctuation, token.op == Op.semicolon || token.op == Op.comma { break }
-                    end = token.match > Int32(truncatingIfNeeded: end) && token.op != Op.openBrace
+                    end =
+                        token.match > Int32(truncatingIfNeeded: end) && token.op != Op.openBrace
                         ? Int(token.match) + 1 : end + 1
                 }
             }
@@ -183,11 +189,13 @@ extension Analyzer {
         let end = min(list.functions[number].upperBound, name + 500)
         while position < end {
             if isOp(position, Op.assign), isText(position - 1, spelled), !isOp(position - 2, Op.dot),
-                !isOp(position - 2, Op.arrow) {
+                !isOp(position - 2, Op.arrow)
+            {
                 var value = position + 1
                 while value < end, value - position < 40, !isOp(value, Op.semicolon) {
                     if word(value) == .s_addr || word(value) == .inet_addr || word(value) == .inet_network,
-                        !isOp(value - 1, Op.ampersand) {
+                        !isOp(value - 1, Op.ampersand)
+                    {
                         return true
                     }
                     value += 1
@@ -262,7 +270,8 @@ extension Analyzer {
         // Definitions of constants are no masks at work.
         guard !self[index].flags.contains(.inDirective) else { return }
         let isWidth = isText(index, "32")
-        guard source.language.isCFamily || source.language == .swift || source.language == .python
+        guard
+            source.language.isCFamily || source.language == .swift || source.language == .python
                 || source.language == .go || source.language == .javascript || source.language == .java
         else { return }
         if isWidth {
@@ -326,7 +335,8 @@ extension Analyzer {
             if nameKind(position).contains(.ip) { return true }
             let name = text(position).lowercased()
             if name.contains("mask") || name.contains("cidr") || name == "prefix" || name.contains("prefixlen")
-                || name.contains("prefix_len") || word(position) == .htonl {
+                || name.contains("prefix_len") || word(position) == .htonl
+            {
                 return true
             }
         }
@@ -358,7 +368,7 @@ extension Analyzer {
         }
     }
 
-    /// `socket.inet_ntoa(struct.pack("!I", n))`
+    /// Looks for `socket.inet_ntoa(struct.pack("!I", n))`.
     private func packedForText(_ index: Int) -> Bool {
         guard let call = enclosingCall(index), call.name >= 0 else { return false }
         return word(call.name) == .inet_ntoa || word(call.name) == .inet_ntop

@@ -140,7 +140,9 @@ extension Analyzer {
 
     /// Whether a field belongs to what is asked, not to an answer that is put together.
     private func isHint(_ field: Int) -> Bool {
-        guard isOp(field - 1, Op.dot) || isOp(field - 1, Op.arrow), self[field - 2].kind == .identifier else { return true }
+        guard isOp(field - 1, Op.dot) || isOp(field - 1, Op.arrow), self[field - 2].kind == .identifier else {
+            return true
+        }
         return text(field - 2).lowercased().contains("hint") || isOp(field - 1, Op.dot) && !isOp(field - 3, Op.arrow)
     }
 
@@ -202,7 +204,9 @@ extension Analyzer {
     private var importsSocketClass: Bool {
         for point in list.points.prefix(400) {
             let index = Int(point)
-            guard self[index].flags.contains(.isImport), word(index) == .socket, isText(index - 1, "from") else { continue }
+            guard self[index].flags.contains(.isImport), word(index) == .socket, isText(index - 1, "from") else {
+                continue
+            }
             var next = index + 1
             while next < list.tokens.count, self[next].kind != .newline, next - index < 60 {
                 if word(next) == .socket || isOp(next, Op.star) { return true }
@@ -221,7 +225,8 @@ extension Analyzer {
         // With an IPv4 address as a literal the family cannot change.
         var fix: Fix?
         if let first = parts.first, let close = Optional(Int(self[index + 1].match)), close > index,
-            first.contains(where: { self[$0].kind == .string && content($0).isEmpty }) {
+            first.contains(where: { self[$0].kind == .string && content($0).isEmpty })
+        {
             let end = Int(self[close].start)
             fix = Fix(
                 isSafe: false, title: "listen on both families",
@@ -235,7 +240,7 @@ extension Analyzer {
         guard source.language == .python, isOp(index + 1, Op.openParen), !isText(index - 1, "class"),
             !isText(index - 1, "def"), !self[index].flags.contains(.isImport)
         else { return }
-        if word(index) == .make_server, !isOp(index - 1, Op.dot), !wordsOfFile.contains(.WSGIServer) { return }
+        if word(index) == .make_server, isOp(index - 1, Op.dot) != isText(index - 2, "simple_server") { return }
         guard !arguments(index + 1).isEmpty, !wordsOfFile.contains(.address_family) else { return }
         report(.fam04, index, partner: .ipv6)
     }
@@ -262,7 +267,9 @@ extension Analyzer {
         var sure = Confidence.low
         if !isCompared, near.contains(.bind) || near.contains(.listen) {
             sure = .high
-        } else if !isCompared, before < index - 1, wordsOfFile.contains(.bind) || source.language == .c && functionNumber(index) == nil {
+        } else if !isCompared, before < index - 1,
+            wordsOfFile.contains(.bind) || source.language == .c && functionNumber(index) == nil
+        {
             sure = .medium
         } else if !isCompared, before < index - 1, !wordsOfFile.contains(.connect), !wordsOfFile.contains(.sendto) {
             sure = .medium

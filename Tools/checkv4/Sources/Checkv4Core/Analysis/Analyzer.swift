@@ -34,7 +34,9 @@ struct Analyzer {
     }
 
     /// Everything that the rules find, in the order of the text.
-    static func findings(in source: SourceText, options: AnalysisOptions = AnalysisOptions())
+    static func findings(
+        in source: SourceText, options: AnalysisOptions = AnalysisOptions()
+    )
         -> (findings: [Finding], list: TokenList)
     {
         var analyzer = Analyzer(source: source, options: options)
@@ -43,12 +45,15 @@ struct Analyzer {
     }
 
     private mutating func run() {
+        let isLines = source.language == .shell || source.language == .config || source.language == .sql
         for point in list.points {
             let index = Int(point)
             let token = list.tokens[index]
             switch token.kind {
             case .identifier:
                 guard !token.flags.contains(.isImport), !token.flags.contains(.isCondition) else { continue }
+                // Scripts and settings name options without using them.
+                if isLines { continue }
                 // What "#define NAME" makes is no use of it.
                 if self[index - 1].kind == .directive { continue }
                 visitWord(index, token.word)
@@ -303,7 +308,8 @@ struct Analyzer {
             } else if token.kind == .string, token.flags.contains(.hasColon) || token.flags.contains(.hasDot) {
                 for mark in Self.marks(of: bytes, token: token) { words.insert(mark) }
             } else if token.kind == .string || token.kind == .character,
-                token.end - token.start - UInt32(token.prefix) - UInt32(token.suffix) <= 3 {
+                token.end - token.start - UInt32(token.prefix) - UInt32(token.suffix) <= 3
+            {
                 let range = content(index)
                 if range.contains(where: { bytes[$0] == 0x5B || bytes[$0] == 0x5D }) { words.insert(.markBracket) }
                 // Groups of hexadecimal digits are printed here too.
@@ -376,7 +382,10 @@ struct Analyzer {
                 index += 2
                 continue
             }
-            if bytes[index] == 0x25, bytes[index + 1] | 0x20 == 0x78, index + 2 < end, bytes[index + 2] == 0x3A {
+            if bytes[index] == 0x25, bytes[index + 1] | 0x20 == 0x78,
+                index + 2 < end && bytes[index + 2] == 0x3A
+                    || index > start && bytes[index - 1] == 0x3A
+            {
                 marks.append(.markIPv6Literal)
             }
             if bytes[index] == 0x5D, bytes[index + 1] == 0x3A || bytes[index + 1] == 0x25 { marks.append(.markBracket) }
@@ -401,7 +410,10 @@ struct Analyzer {
         .in6addr_any, .IN6ADDR_ANY_INIT, .in6addr_loopback, .IN6ADDR_LOOPBACK_INIT, .IPV6_V6ONLY, .IPV6_JOIN_GROUP,
         .IPV6_ADD_MEMBERSHIP, .ipv6_mreq, .IPV6_UNICAST_HOPS, .IPV6_MULTICAST_HOPS, .IPV6_TCLASS, .ipv6, .IPv6, .ip6,
         .inet6, .IPV6, .ENABLE_IPV6, .HAVE_IPV6, .INET6, .is_ipv6, .dualstack_ipv6, .has_dualstack_ipv6, .markV6Word,
-        .markReverse6, .v6, .IpAddr, .ip6_hdr, .ipv6hdr, .IPPROTO_ICMPV6, .NIP6,
+        .markReverse6, .v6, .IpAddr, .ip6_hdr, .ipv6hdr, .IPPROTO_ICMPV6, .NIP6, .in6_pktinfo, .IPV6_PKTINFO,
+        .IPV6_RECVPKTINFO, .IPV6_RECVHOPLIMIT, .IPV6_HOPLIMIT, .IPV6_RECVERR, .IPV6_MTU, .IPV6_MTU_DISCOVER,
+        .IPV6_DONTFRAG, .IPV6_MULTICAST_LOOP, .IPV6_MULTICAST_IF, .IPV6_LEAVE_GROUP, .IPV6_DROP_MEMBERSHIP,
+        .IPV6_RECVTCLASS, .IPV6_CHECKSUM, .IPV6_HOPOPTS, .IPV6_DSTOPTS, .IPV6_RTHDR,
     ])
 
     /// What shows that code speaks to the network.
@@ -462,6 +474,12 @@ struct Analyzer {
             }
         }
         if isAboutIPv4 { sure = sure.lowered }
+        // {IP_TTL, "IP_TTL"}: a table of names.
+        if isOp(index + 1, Op.comma), self[index + 2].kind == .string, contentText(index + 2) == self.text(index) {
+            sure = .low
+        }
+        // Addresses in tests are data more often than peers.
+        if options.isTestFile, Self.dataRules.contains(rule) { sure = sure.lowered }
         if options.isTestFile { level = level.lowered }
         findings.append(
             Finding(
@@ -470,11 +488,16 @@ struct Analyzer {
         )
     }
 
+    private static let dataRules: Set<RuleID> = [.lit04, .lit05, .lit06, .lit08, .txt08, .fix02]
+
     private static func isAboutIPv4(path: String) -> Bool {
+        // A program's own copies of system headers.
+        if path.contains("/netinet/") { return true }
         let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
         if name.contains("6") { return name.contains("rfc2131") }
         if name.contains("ipv4") || name.contains("ip4") || name.contains("inet4") || name.contains("dhcp")
-            || name.contains("igmp") || name.contains("bootp") || name.contains("rfc2131") {
+            || name.contains("igmp") || name.contains("bootp") || name.contains("rfc2131")
+        {
             return true
         }
         return NameKind.subwords(name).contains { $0 == "arp" || $0 == "v4" }

@@ -144,7 +144,8 @@ public enum Checker {
         // A window into lines that nobody reads whole.
         let whole = source.lineRange(line)
         let start = finding.range.lowerBound
-        let window = whole.count <= 400
+        let window =
+            whole.count <= 400
             ? whole : max(whole.lowerBound, start - 100)..<min(whole.upperBound, start + 200)
         finding.excerpt = source.string(window)
         let first = max(0, start - window.lowerBound)
@@ -212,7 +213,9 @@ struct ColumnCounter {
             offset = source.lineStarts[wanted]
             column = 0
             // A byte order mark belongs to no column.
-            if offset == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF, target >= 3 { offset = 3 }
+            if offset == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF, target >= 3 {
+                offset = 3
+            }
         }
         while offset < target, offset < bytes.count {
             column += Self.units(bytes[offset])

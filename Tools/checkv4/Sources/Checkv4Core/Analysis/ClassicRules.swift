@@ -9,7 +9,8 @@ enum ClassicRules {
     }
 
     private static func instead(_ name: String, _ other: String, _ rule: RuleID, also: String? = nil) -> Entry {
-        let text = also.map { "use \(other) instead, or use \($0) in addition for IPv6 support" } ?? "use \(other) instead"
+        let text =
+            also.map { "use \(other) instead, or use \($0) in addition for IPv6 support" } ?? "use \(other) instead"
         return Entry(identifier: name, recommendation: text, rule: rule)
     }
 
@@ -68,7 +69,8 @@ enum ClassicRules {
             let start = index
             while index < end, isIdentifierByte(bytes[index]) { index &+= 1 }
             let length = index - start
-            guard length >= 6, length <= 22, !isDigit(bytes[start]), let entry = byText[Array(source.bytes[start..<index])]
+            guard length >= 6, length <= 22, !isDigit(bytes[start]),
+                let entry = byText[Array(source.bytes[start..<index])]
             else { continue }
             let rule = Rule[entry.rule]
             found.append(

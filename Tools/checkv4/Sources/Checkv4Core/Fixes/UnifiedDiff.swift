@@ -14,7 +14,9 @@ public enum UnifiedDiff {
         while index < changes.count {
             // Changes whose contexts touch share a hunk.
             var last = index
-            while last + 1 < changes.count, changes[last + 1].old.lowerBound - changes[last].old.upperBound <= 2 * context {
+            while last + 1 < changes.count,
+                changes[last + 1].old.lowerBound - changes[last].old.upperBound <= 2 * context
+            {
                 last += 1
             }
             let start = max(0, changes[index].old.lowerBound - context)

@@ -108,10 +108,12 @@ struct CLexer {
             }
         }
         if language == .go, index &- start == 4, bytes[start] == 0x66, bytes[start + 1] == 0x75,
-            bytes[start + 2] == 0x6E, bytes[start + 3] == 0x63, !builder.isInFunction {
+            bytes[start + 2] == 0x6E, bytes[start + 3] == 0x63, !builder.isInFunction
+        {
             expectsBody = builder.depth
         } else if language == .rust, index &- start == 2, bytes[start] == 0x66, bytes[start + 1] == 0x6E,
-            !builder.isInFunction {
+            !builder.isInFunction
+        {
             expectsBody = builder.depth
         }
         builder.addIdentifier(bytes, start, index)
@@ -139,7 +141,8 @@ struct CLexer {
             if isIdentifierByte(byte) {
                 index &+= 1
                 if byte | 0x20 == 0x65, index < end, bytes[index] == 0x2B || bytes[index] == 0x2D,
-                    !(bytes[start] == 0x30 && start + 1 < end && bytes[start + 1] | 0x20 == 0x78) {
+                    !(bytes[start] == 0x30 && start + 1 < end && bytes[start + 1] | 0x20 == 0x78)
+                {
                     index &+= 1
                 }
             } else if byte == 0x2E, index &+ 1 >= end || bytes[index &+ 1] != 0x2E {
@@ -196,7 +199,8 @@ struct CLexer {
         case .go, .rust:
             guard let depth = expectsBody, builder.depth == depth else { return false }
             // "interface{" and "struct{" in a result type.
-            return !(previous.kind == .identifier && language == .go
+            return
+                !(previous.kind == .identifier && language == .go
                 && (matches(bytes, previous, "interface") || matches(bytes, previous, "struct")))
         default:
             break
@@ -206,7 +210,8 @@ struct CLexer {
         if previous.kind == .identifier {
             if matches(bytes, previous, "const") || matches(bytes, previous, "noexcept")
                 || matches(bytes, previous, "override") || matches(bytes, previous, "final")
-                || matches(bytes, previous, "try") {
+                || matches(bytes, previous, "try")
+            {
                 return true
             }
             // Trailing return types, Java's throws, Objective-C's methods: look a little further back.
@@ -218,7 +223,8 @@ struct CLexer {
                 if token.op == Op.arrow, tokens[index - 1].op == Op.closeParen { return true }
                 if language == .java, matches(bytes, token, "throws") { return true }
                 if language == .objc, token.op == Op.minus || token.op == Op.plus, index + 1 < tokens.count,
-                    tokens[index + 1].op == Op.openParen {
+                    tokens[index + 1].op == Op.openParen
+                {
                     return true
                 }
                 index -= 1
@@ -532,7 +538,8 @@ struct CLexer {
         } else if equal(word, "undef") {
             builder.flags.insert(.isCondition)
         } else if equal(word, "include") || equal(word, "import") || equal(word, "include_next")
-            || equal(word, "error") || equal(word, "warning") || equal(word, "line") {
+            || equal(word, "error") || equal(word, "warning") || equal(word, "line")
+        {
             // Nothing there is code.
             index = commentLineEnd(bytes, index)
         }

@@ -42,7 +42,8 @@ public enum Language: String, CaseIterable, Sendable, Hashable {
         } else if line.contains("node") {
             self = .javascript
         } else if line.contains("/sh") || line.contains("bash") || line.contains("dash") || line.contains("zsh")
-            || line.hasSuffix(" sh") {
+            || line.hasSuffix(" sh")
+        {
             self = .shell
         } else {
             return nil

@@ -124,8 +124,8 @@ struct PythonLexer {
             let second = bytes[end]
             let isPair =
                 second == 0x3D
-                    && (first == 0x3D || first == 0x21 || first == 0x3C || first == 0x3E || first == 0x3A
-                        || first == 0x2B || first == 0x2D || first == 0x7C || first == 0x26 || first == 0x25)
+                && (first == 0x3D || first == 0x21 || first == 0x3C || first == 0x3E || first == 0x3A
+                    || first == 0x2B || first == 0x2D || first == 0x7C || first == 0x26 || first == 0x25)
                 || first == second && (first == 0x2A || first == 0x2F || first == 0x3C || first == 0x3E)
                 || first == 0x2D && second == 0x3E
             if isPair {
@@ -161,7 +161,9 @@ struct PythonLexer {
             let byte = bytes[index]
             if byte == 0x5C {
                 index += 2
-            } else if byte == mark, !isTriple || (index + 2 < end && bytes[index + 1] == mark && bytes[index + 2] == mark) {
+            } else if byte == mark,
+                !isTriple || (index + 2 < end && bytes[index + 1] == mark && bytes[index + 2] == mark)
+            {
                 builder.addString(bytes, segment, index + width, prefix: prefix, suffix: width, flags: flags)
                 return index + width
             } else if byte == 0x0A, !isTriple {

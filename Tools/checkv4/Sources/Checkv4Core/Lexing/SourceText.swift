@@ -73,7 +73,8 @@ public struct SourceText: Sendable {
             for offset in 1..<length where buffer[index + offset] & 0xC0 != 0x80 { return index }
             let second = buffer[index + 1]
             if byte == 0xE0 && second < 0xA0 || byte == 0xED && second > 0x9F || byte == 0xF0 && second < 0x90
-                || byte == 0xF4 && second > 0x8F {
+                || byte == 0xF4 && second > 0x8F
+            {
                 return index
             }
             index += length

@@ -69,7 +69,8 @@ private final class SwiftTokenWalker: SyntaxVisitor {
         chainDepth += 1
         guard chainDepth > Self.deepest else { return .visitChildren }
         builder.problem(
-            node.positionAfterSkippingLeadingTrivia.utf8Offset, "the expression nests too deeply: its inside was not read"
+            node.positionAfterSkippingLeadingTrivia.utf8Offset,
+            "the expression nests too deeply: its inside was not read"
         )
         return .skipChildren
     }

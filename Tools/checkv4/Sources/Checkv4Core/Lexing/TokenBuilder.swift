@@ -77,7 +77,8 @@ struct TokenBuilder {
     mutating func addNumber(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
         let length = end - start
         if length >= 8 && bytes[start] == 0x30 && bytes[start + 1] | 0x20 == 0x78
-            || length == 2 && bytes[start] == 0x33 && bytes[start + 1] == 0x32 {
+            || length == 2 && bytes[start] == 0x33 && bytes[start + 1] == 0x32
+        {
             list.points.append(Int32(truncatingIfNeeded: list.tokens.count))
         }
         add(.number, start, end)

@@ -1,4 +1,6 @@
-/// The identifiers that rules know by name. Each case is spelt like the identifier.
+/// The identifiers that rules know by name.
+///
+/// Each case is spelt like the identifier.
 enum Word: UInt16, CaseIterable, Sendable {
     /// Any other identifier.
     case none

@@ -3,12 +3,15 @@ struct HTMLReport {
     let run: RunReport
 
     func text() -> String {
-        let files = run.files.map { (file: $0, findings: $0.findings.filter { $0.suppression == nil && $0.severity >= run.minimum }) }
-            .filter { !$0.findings.isEmpty }
+        let files = run.files.map {
+            (file: $0, findings: $0.findings.filter { $0.suppression == nil && $0.severity >= run.minimum })
+        }
+        .filter { !$0.findings.isEmpty }
         let worst = files.sorted { (weight($0.findings), $1.file.path) > (weight($1.findings), $0.file.path) }
         var page = Self.head
         page += "<h1>IPv6 readiness</h1>\n<p class=\"sum\"><b class=\"error\">\(run.count(.error))</b> errors, "
-        page += "<b class=\"warning\">\(run.count(.warning))</b> warnings, <b class=\"note\">\(run.count(.note))</b> notes"
+        page +=
+            "<b class=\"warning\">\(run.count(.warning))</b> warnings, <b class=\"note\">\(run.count(.note))</b> notes"
         page += " in \(files.count) of \(run.files.count) files</p>\n"
         if files.isEmpty { page += "<p>Nothing found.</p>\n" }
         page += chart("By rule", byRule(files.flatMap(\.findings)))
@@ -59,12 +62,14 @@ struct HTMLReport {
             var x = 260.0
             for (count, style) in zip(bar.counts, ["error", "warning", "note"]) where count > 0 {
                 let width = 520.0 * Double(count) / Double(most)
-                svg += "<rect class=\"\(style)\" x=\"\(rounded(x))\" y=\"\(y + 3)\" width=\"\(rounded(width))\" height=\"16\">"
+                svg +=
+                    "<rect class=\"\(style)\" x=\"\(rounded(x))\" y=\"\(y + 3)\" width=\"\(rounded(width))\" height=\"16\">"
                 svg += "<title>\(count) \(style)</title></rect>"
                 x += width
             }
             let note = bar.title.isEmpty ? "\(bar.total)" : "\(bar.total) \(bar.title)"
-            svg += "<text x=\"\(rounded(x + 6))\" y=\"\(y + 15)\">\(XMLReports.escape(String(note.prefix(60))))</text>\n"
+            svg +=
+                "<text x=\"\(rounded(x + 6))\" y=\"\(y + 15)\">\(XMLReports.escape(String(note.prefix(60))))</text>\n"
         }
         svg += "</svg>\n"
         if all.count > bars.count { svg += "<p>and \(all.count - bars.count) more</p>\n" }
@@ -92,8 +97,10 @@ struct HTMLReport {
         }
         text += "</summary>\n<table>\n"
         for finding in findings {
-            text += "<tr><td>\(finding.line):\(finding.column)</td><td class=\"\(finding.severity.name)\">\(finding.rule.rawValue)</td>"
-            text += "<td>\(XMLReports.escape(finding.message))<pre>\(XMLReports.escape(finding.excerpt.trimmingBlanks))</pre></td></tr>\n"
+            text +=
+                "<tr><td>\(finding.line):\(finding.column)</td><td class=\"\(finding.severity.name)\">\(finding.rule.rawValue)</td>"
+            text +=
+                "<td>\(XMLReports.escape(finding.message))<pre>\(XMLReports.escape(finding.excerpt.trimmingBlanks))</pre></td></tr>\n"
         }
         return text + "</table></details>\n"
     }

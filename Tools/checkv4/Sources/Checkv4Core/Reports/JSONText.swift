@@ -64,7 +64,8 @@ struct JSONReport {
         for file in run.files {
             for finding in file.findings where finding.severity >= run.minimum {
                 var members: [(String, JSONText)] = [
-                    ("file", .string(file.path)), ("line", .integer(finding.line)), ("column", .integer(finding.column)),
+                    ("file", .string(file.path)), ("line", .integer(finding.line)),
+                    ("column", .integer(finding.column)),
                     ("endLine", .integer(finding.endLine)), ("endColumn", .integer(finding.endColumn)),
                     ("rule", .string(finding.rule.rawValue)), ("severity", .string(finding.severity.name)),
                     ("confidence", .string(finding.confidence.name)), ("message", .string(finding.message)),

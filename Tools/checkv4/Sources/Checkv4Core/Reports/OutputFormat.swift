@@ -50,12 +50,14 @@ public struct RunReport: Sendable {
     public func text(_ format: OutputFormat) -> String {
         switch format {
         case .text: TextReport(run: self).text()
-        case .msvc: lines { file, finding in
-            "\(file.path)(\(finding.line),\(finding.column)): \(finding.severity.name) \(finding.rule.rawValue): \(finding.message)"
-        }
-        case .checkv4: lines { file, finding in
-            "\(file.path)(\(finding.line)) : \(classic(finding))"
-        }
+        case .msvc:
+            lines { file, finding in
+                "\(file.path)(\(finding.line),\(finding.column)): \(finding.severity.name) \(finding.rule.rawValue): \(finding.message)"
+            }
+        case .checkv4:
+            lines { file, finding in
+                "\(file.path)(\(finding.line)) : \(classic(finding))"
+            }
         case .github: lines { file, finding in GitHubReport.line(file: file, finding: finding) }
         case .json: JSONReport(run: self).text()
         case .sarif: SarifReport(run: self).text()

@@ -5,7 +5,8 @@ public enum RulePage {
         var page = "\(rule.id.rawValue)  \(rule.title)\n"
         page += String(repeating: "=", count: rule.id.rawValue.count + 2 + rule.title.count) + "\n\n"
         page += "level       \(rule.severity.name)\n"
-        page += "confidence  \(rule.confidence.name)\(rule.confidence == .low ? " (shown with --pedantic or --confidence=low)" : "")\n"
+        page +=
+            "confidence  \(rule.confidence.name)\(rule.confidence == .low ? " (shown with --pedantic or --confidence=low)" : "")\n"
         page += "fix         \(fixing(rule.fixing))\n"
         page += "languages   \(rule.languages.map(\.rawValue).joined(separator: ", "))\n\n"
         page += "What is found \(rule.what).\n\n\(rule.why)\n\n"
@@ -37,7 +38,8 @@ public enum RulePage {
         var text = "\n\(title)\n"
         for example in examples {
             for (number, line) in example.text.split(separator: "\n").enumerated() {
-                text += number == 0 ? "  \(example.language.rawValue.padded(to: 11)) \(line)\n" : "              \(line)\n"
+                text +=
+                    number == 0 ? "  \(example.language.rawValue.padded(to: 11)) \(line)\n" : "              \(line)\n"
             }
         }
         return text

@@ -40,7 +40,8 @@ struct SarifReport {
     }
 
     private static func descriptor(_ rule: Rule) -> JSONText {
-        let help = "\(rule.why) Instead: \(rule.instead)." + (rule.inSockets.isEmpty ? "" : " In Swift: \(rule.inSockets).")
+        let help =
+            "\(rule.why) Instead: \(rule.instead)." + (rule.inSockets.isEmpty ? "" : " In Swift: \(rule.inSockets).")
         return .object([
             ("id", .string(rule.id.rawValue)), ("name", .string(rule.name)),
             ("shortDescription", .object([("text", .string(sentence(rule.title)))])),
@@ -84,7 +85,8 @@ struct SarifReport {
                             (
                                 "physicalLocation",
                                 .object([
-                                    ("artifactLocation", Self.location(file.path)), ("region", Self.region(finding.region)),
+                                    ("artifactLocation", Self.location(file.path)),
+                                    ("region", Self.region(finding.region)),
                                 ])
                             )
                         ])

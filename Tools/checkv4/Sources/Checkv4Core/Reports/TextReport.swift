@@ -21,7 +21,9 @@ struct TextReport {
         guard !finding.excerpt.isEmpty else { return }
         let bytes = Array(finding.excerpt.utf8)
         // Tabs and widths: the caret line repeats the tabs of the source line.
-        output += "  " + String(decoding: bytes.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x3F : $0 }, as: UTF8.self) + "\n"
+        output +=
+            "  " + String(decoding: bytes.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x3F : $0 }, as: UTF8.self)
+            + "\n"
         let start = min(finding.excerptRange.lowerBound, bytes.count)
         let end = min(max(finding.excerptRange.upperBound, start + 1), max(bytes.count, start + 1))
         var caret = "  "
@@ -35,8 +37,10 @@ struct TextReport {
         let kind = fix.isSafe ? "fix-it" : "fix-it (review)"
         for edit in fix.edits {
             let region = edit.region
-            let text = edit.text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\"", with: "\\\"")
-            output += "  \(kind): {\(region.startLine):\(region.startColumn)-\(region.endLine):\(region.endColumn)}: \"\(text)\"\n"
+            let text = edit.text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing(
+                "\"", with: "\\\"")
+            output +=
+                "  \(kind): {\(region.startLine):\(region.startColumn)-\(region.endLine):\(region.endColumn)}: \"\(text)\"\n"
         }
     }
 
@@ -61,7 +65,9 @@ enum GitHubReport {
         let region = finding.region
         var properties = "file=\(property(file.path)),line=\(region.startLine),endLine=\(region.endLine)"
         // Columns are understood only on one line.
-        if region.startLine == region.endLine { properties += ",col=\(region.startColumn),endColumn=\(region.endColumn)" }
+        if region.startLine == region.endLine {
+            properties += ",col=\(region.startColumn),endColumn=\(region.endColumn)"
+        }
         return "::\(command) \(properties),title=\(property(finding.rule.rawValue))::\(data(finding.message))"
     }
 

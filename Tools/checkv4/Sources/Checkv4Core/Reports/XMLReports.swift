@@ -32,12 +32,14 @@ struct XMLReports {
             failures += 1
             cases += ">\n      <failure type=\"checkv4\" message=\"\(findings.count) findings\">"
             for finding in findings {
-                let line = "\(file.path):\(finding.line):\(finding.column): \(finding.severity.name): \(finding.message) [\(finding.rule.rawValue)]"
+                let line =
+                    "\(file.path):\(finding.line):\(finding.column): \(finding.severity.name): \(finding.message) [\(finding.rule.rawValue)]"
                 cases += escaped(line) + "\n"
             }
             cases += "</failure>\n    </testcase>\n"
         }
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"checkv4\" tests=\"\(run.files.count)\""
+        return
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"checkv4\" tests=\"\(run.files.count)\""
             + " failures=\"\(failures)\" errors=\"0\">\n\(cases)  </testsuite>\n</testsuites>\n"
     }
 

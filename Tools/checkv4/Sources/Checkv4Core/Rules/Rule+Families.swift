@@ -6,7 +6,8 @@ extension Rule {
             .fam01, "Ipv4OnlySocket", "a socket of the IPv4 family alone", .error, .medium,
             in: c + [.swift, .python, .go],
             what: "opens a socket that cannot reach IPv6 peers",
-            why: "A socket's family is fixed when it is opened. A program that always opens AF_INET neither reaches nor serves hosts that have IPv6 addresses only.",
+            why:
+                "A socket's family is fixed when it is opened. A program that always opens AF_INET neither reaches nor serves hosts that have IPv6 addresses only.",
             instead: "socket(ai->ai_family, …) in a loop over the results of getaddrinfo with AF_UNSPEC",
             sockets: "Socket.connected(to: host, port: port) or Socket.listening(on: .any(port: port))",
             bad: [
@@ -25,7 +26,8 @@ extension Rule {
             .fam02, "Ipv4OnlyResolution", "resolution that hides IPv6 addresses", .error, .high, fix: .safe,
             in: c + [.swift, .python],
             what: "hides the IPv6 addresses of every name",
-            why: "A resolver that is asked for AF_INET never asks for AAAA records, so hosts without A records do not exist for the program.",
+            why:
+                "A resolver that is asked for AF_INET never asks for AAAA records, so hosts without A records do not exist for the program.",
             instead: "AF_UNSPEC",
             sockets: "Socket.connected(to:port:), or Resolver with every family",
             bad: [
@@ -59,8 +61,10 @@ extension Rule {
         Rule(
             .fam04, "Ipv4ByDefault", "Python defaults that mean IPv4", .warning, .high, fix: .review, in: [.python],
             what: "means AF_INET when no family is named",
-            why: "socket.socket(), socket.create_server() and the classes of socketserver and http.server take AF_INET unless they are told otherwise.",
-            instead: "create_connection() for clients, create_server(address, family=AF_INET6, dualstack_ipv6=True) for servers, address_family in server classes",
+            why:
+                "socket.socket(), socket.create_server() and the classes of socketserver and http.server take AF_INET unless they are told otherwise.",
+            instead:
+                "create_connection() for clients, create_server(address, family=AF_INET6, dualstack_ipv6=True) for servers, address_family in server classes",
             sockets: "Socket.listening(on: .any(port: port))",
             bad: [
                 (.python, "s = «socket.socket»()\n"),
@@ -100,7 +104,8 @@ extension Rule {
             .str01, "Ipv4SocketAddress", "an address structure for IPv4 alone", .error, .medium, fix: .review,
             in: c + [.swift, .go],
             what: "has no room for the 128 bits of an IPv6 address",
-            why: "sockaddr_in is 16 bytes and names its family in its type. What is kept in it can never be an IPv6 address.",
+            why:
+                "sockaddr_in is 16 bytes and names its family in its type. What is kept in it can never be an IPv6 address.",
             instead: "struct sockaddr_storage with its socklen_t",
             sockets: "SocketAddress",
             bad: [
@@ -143,7 +148,10 @@ extension Rule {
                 (.c, "void f(int s, void *p) { socklen_t n = «sizeof(struct sockaddr)»; getpeername(s, p, &n); }"),
             ],
             good: [
-                (.c, "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof(a); accept(s, (void *)&a, &n); }"),
+                (
+                    .c,
+                    "void f(int s) { struct sockaddr_storage a; socklen_t n = sizeof(a); accept(s, (void *)&a, &n); }"
+                ),
                 (.c, "void f(int s) { struct sockaddr a; a.sa_family = AF_UNSPEC; connect(s, &a, sizeof(a)); }"),
                 (.c, "void f(struct sockaddr *a) { use(a); }"),
             ]
@@ -195,7 +203,8 @@ extension Rule {
             .str07, "AddressPair", "a socket address taken apart as a pair", .error, .medium, fix: .review,
             in: [.python],
             what: "is a tuple of four for IPv6, which does not fit two names",
-            why: "IPv6 addresses are (host, port, flow, scope) in Python; taking them apart into two names raises ValueError at the first IPv6 peer.",
+            why:
+                "IPv6 addresses are (host, port, flow, scope) in Python; taking them apart into two names raises ValueError at the first IPv6 peer.",
             instead: "host, port, *_ = … or address[:2]",
             sockets: "SocketAddress with host and port",
             bad: [

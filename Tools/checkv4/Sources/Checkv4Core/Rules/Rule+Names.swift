@@ -41,13 +41,22 @@ extension Rule {
             instead: "a loop over ai_next until an address works",
             sockets: "Socket.connected(to: host, port: port), which tries every address",
             bad: [
-                (.c, "int f(char *h) { struct addrinfo *r; «getaddrinfo»(h, \"80\", 0, &r); return connect(3, r->ai_addr, r->ai_addrlen); }"),
+                (
+                    .c,
+                    "int f(char *h) { struct addrinfo *r; «getaddrinfo»(h, \"80\", 0, &r); return connect(3, r->ai_addr, r->ai_addrlen); }"
+                ),
                 (.python, "a = socket.«getaddrinfo(h, 80)[0]»\n"),
                 (.go, "func f() { ips, _ := net.LookupIP(h); use(«ips[0]») }"),
             ],
             good: [
-                (.c, "void f(char *h) { struct addrinfo *r; getaddrinfo(h, \"80\", 0, &r); for (; r; r = r->ai_next) connect(3, r->ai_addr, r->ai_addrlen); }"),
-                (.c, "void f(char *h) { hints.ai_flags = AI_NUMERICHOST; getaddrinfo(h, 0, &hints, &r); use(r->ai_addr); }"),
+                (
+                    .c,
+                    "void f(char *h) { struct addrinfo *r; getaddrinfo(h, \"80\", 0, &r); for (; r; r = r->ai_next) connect(3, r->ai_addr, r->ai_addrlen); }"
+                ),
+                (
+                    .c,
+                    "void f(char *h) { hints.ai_flags = AI_NUMERICHOST; getaddrinfo(h, 0, &hints, &r); use(r->ai_addr); }"
+                ),
                 (.python, "for a in socket.getaddrinfo(h, 80):\n    use(a[0])\n"),
             ]
         ),
@@ -94,7 +103,8 @@ extension Rule {
         Rule(
             .txt01, "Ipv4Parser", "a parser of dotted quads", .error, .high, fix: .review, in: c + [.swift, .python],
             what: "understands IPv4 text only",
-            why: "It rejects every IPv6 address, takes odd forms such as 1 or 0x7f.1, and inet_addr has no value for errors.",
+            why:
+                "It rejects every IPv6 address, takes odd forms such as 1 or 0x7f.1, and inet_addr has no value for errors.",
             instead: "inet_pton by family, or getaddrinfo with AI_NUMERICHOST",
             sockets: "IPAddress(\"…\")",
             bad: [
@@ -143,10 +153,14 @@ extension Rule {
         Rule(
             .txt04, "AddressClasses", "address classes", .warning, .high, in: c,
             what: "thinks in classes of IPv4 networks",
-            why: "Classes are gone since 1993, and IPv6 never had them; multicast and loopback have tests of their own.",
+            why:
+                "Classes are gone since 1993, and IPv6 never had them; multicast and loopback have tests of their own.",
             instead: "a prefix length, IN6_IS_ADDR_MULTICAST and its relatives",
             sockets: "IPNetwork and the properties of IPAddress",
-            bad: [(.c, "int f(unsigned a) { return «IN_MULTICAST»(a); }"), (.c, "void f(void) { a = «inet_makeaddr»(n, h); }")],
+            bad: [
+                (.c, "int f(unsigned a) { return «IN_MULTICAST»(a); }"),
+                (.c, "void f(void) { a = «inet_makeaddr»(n, h); }"),
+            ],
             good: [
                 (.c, "int f(struct in6_addr *a) { return IN6_IS_ADDR_MULTICAST(a); }"),
                 (.c, "struct in_addr inet_makeaddr(int net, int host);"),

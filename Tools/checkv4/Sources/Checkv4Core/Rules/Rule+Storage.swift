@@ -161,7 +161,8 @@ extension Rule {
         Rule(
             .lit03, "Broadcast", "broadcast", .warning, .medium, in: Language.allCases,
             what: "belongs to broadcast, which IPv6 does not have",
-            why: "IPv6 replaces broadcast by multicast to all nodes of a link. INADDR_NONE equals the broadcast address besides.",
+            why:
+                "IPv6 replaces broadcast by multicast to all nodes of a link. INADDR_NONE equals the broadcast address besides.",
             instead: "multicast to ff02::1 with a scope",
             sockets: "multicast options of Socket",
             bad: [
@@ -183,7 +184,8 @@ extension Rule {
         Rule(
             .lit05, "PrivateIpv4", "a private IPv4 address", .warning, .medium, in: Language.allCases,
             what: "is a private address of IPv4 only",
-            why: "Logic on private ranges misses fc00::/7 and fe80::/10, and configuration with it ties the program to one network.",
+            why:
+                "Logic on private ranges misses fc00::/7 and fe80::/10, and configuration with it ties the program to one network.",
             instead: "a classification by function, or a host name",
             sockets: "the properties of IPAddress",
             bad: [(.python, "net = \"«192.168.0.0»/16\"\n"), (.config, "gateway = «10.0.0.1»\n")],
@@ -197,7 +199,8 @@ extension Rule {
             sockets: "a host name in Socket.connected(to:port:)",
             bad: [(.python, "host = \"«93.184.216.34»\"\n")],
             good: [
-                (.python, "version = \"10.4.2.1\"\n"), (.python, "x = \"1.2.3.4.5\"\n"), (.python, "x = \"300.1.1.1\"\n"),
+                (.python, "version = \"10.4.2.1\"\n"), (.python, "x = \"1.2.3.4.5\"\n"),
+                (.python, "x = \"300.1.1.1\"\n"),
                 (.python, "x = \"93.184.216.034\"\n"), (.python, "x = \"libfoo-93.184.216.34\"\n"),
             ]
         ),
@@ -213,7 +216,8 @@ extension Rule {
         Rule(
             .lit08, "Ipv4Resolver", "a DNS server or reverse zone of IPv4", .note, .medium, in: Language.allCases,
             what: "exists for IPv4 only",
-            why: "Hosts without IPv4 need resolvers with IPv6 addresses; the reverse zone of IPv6 is ip6.arpa with nibbles.",
+            why:
+                "Hosts without IPv4 need resolvers with IPv6 addresses; the reverse zone of IPv6 is ip6.arpa with nibbles.",
             instead: "the system's resolver, getnameinfo for reverse names",
             sockets: "Resolver",
             bad: [

@@ -39,7 +39,10 @@ extension Rule {
             ],
             good: [
                 (.python, "k, v = line.split(\":\")\n"),
-                (.python, "def f(address):\n    if address.startswith(\"[\"): return 1\n    h, p = address.split(\":\")\n"),
+                (
+                    .python,
+                    "def f(address):\n    if address.startswith(\"[\"): return 1\n    h, p = address.split(\":\")\n"
+                ),
                 (.python, "x = mac_address.split(\":\")\n"),
             ]
         ),
@@ -50,13 +53,15 @@ extension Rule {
             instead: "brackets where the host holds a colon",
             sockets: "the description of a SocketAddress, which has brackets",
             bad: [
-                (.swift, "func f() { let u = \"http://«\\(host)»/x\" }"),
+                (.swift, "func f() { let u = \"http://«\\(host)»:\\(port)/x\" }"),
+                (.swift, "func f() { let u = \"http://«\\(ip)»/x\" }"),
                 (.python, "u = «\"http://\" + ip»\n"),
                 (.python, "u = \"http://«%s:%d»/\" % (host, port)\n"),
             ],
             good: [
                 (.swift, "func f() { let u = \"http://[\\(host)]/x\" }"),
                 (.python, "u = \"http://\" + path\n"),
+                (.python, "u = \"http://\" + host + \"/x\"\n"),
             ]
         ),
         Rule(
@@ -66,7 +71,10 @@ extension Rule {
             why: "[::1] is a part of a URL and not a host name.",
             instead: "url.Hostname() in Go, urlsplit(…).hostname in Python",
             sockets: "the host without brackets in Socket.connected(to:port:)",
-            bad: [(.go, "func f() { net.LookupHost(u.«Host») }"), (.python, "socket.create_connection((u.«netloc», 80))\n")],
+            bad: [
+                (.go, "func f() { net.LookupHost(u.«Host») }"),
+                (.python, "socket.create_connection((u.«netloc», 80))\n"),
+            ],
             good: [(.go, "func f() { net.LookupHost(u.Hostname()) }")]
         ),
         Rule(
@@ -90,36 +98,36 @@ extension Rule {
             sockets: "the typed socket options", call: "setsockopt(s, «IPPROTO_IP», 200, &v, n);"
         ),
         option(
-            .opt02, "Ipv4Ttl", "the hop limit of IPv4", .warning, .high, "IP_TTL",
+            .opt02, "Ipv4Ttl", "the hop limit of IPv4", .warning, .medium, "IP_TTL",
             what: "does nothing on IPv6 sockets", instead: "IPV6_UNICAST_HOPS",
             sockets: "the typed option for unicast hops", call: "setsockopt(s, IPPROTO_IP, «IP_TTL», &v, n);"
         ),
         option(
-            .opt03, "Ipv4MulticastOption", "a multicast option of IPv4", .warning, .high, "IP_MULTICAST_TTL",
+            .opt03, "Ipv4MulticastOption", "a multicast option of IPv4", .warning, .medium, "IP_MULTICAST_TTL",
             what: "does nothing on IPv6 sockets",
             instead: "IPV6_MULTICAST_HOPS, IPV6_MULTICAST_LOOP (int) or IPV6_MULTICAST_IF (an interface index)",
             sockets: "the typed multicast options", call: "setsockopt(s, IPPROTO_IP, «IP_MULTICAST_TTL», &v, n);"
         ),
         option(
-            .opt04, "Ipv4Membership", "a multicast membership of IPv4", .warning, .high, "IP_ADD_MEMBERSHIP",
+            .opt04, "Ipv4Membership", "a multicast membership of IPv4", .warning, .medium, "IP_ADD_MEMBERSHIP",
             what: "joins or leaves IPv4 groups only",
             instead: "IPV6_JOIN_GROUP with ipv6_mreq, or MCAST_JOIN_GROUP with group_req for both families",
             sockets: "the typed multicast options",
             call: "setsockopt(s, IPPROTO_IP, «IP_ADD_MEMBERSHIP», &v, n);"
         ),
         option(
-            .opt05, "Ipv4TypeOfService", "the type of service of IPv4", .warning, .high, "IP_TOS",
+            .opt05, "Ipv4TypeOfService", "the type of service of IPv4", .warning, .medium, "IP_TOS",
             what: "marks IPv4 packets only", instead: "IPV6_TCLASS (IPV6_RECVTCLASS for what comes in)",
             sockets: "the typed option for the traffic class", call: "setsockopt(s, IPPROTO_IP, «IP_TOS», &v, n);"
         ),
         option(
-            .opt06, "Ipv4PacketInformation", "packet information of IPv4", .warning, .high, "IP_PKTINFO",
+            .opt06, "Ipv4PacketInformation", "packet information of IPv4", .warning, .medium, "IP_PKTINFO",
             what: "arrives with IPv4 packets only",
             instead: "IPV6_RECVPKTINFO with in6_pktinfo, IPV6_RECVHOPLIMIT, IPV6_RECVERR",
             sockets: "the typed control messages", call: "setsockopt(s, IPPROTO_IP, «IP_PKTINFO», &v, n);"
         ),
         option(
-            .opt07, "Ipv4PathMtu", "path MTU of IPv4", .note, .high, "IP_MTU_DISCOVER",
+            .opt07, "Ipv4PathMtu", "path MTU of IPv4", .note, .medium, "IP_MTU_DISCOVER",
             what: "governs IPv4 packets only", instead: "IPV6_MTU, IPV6_MTU_DISCOVER, IPV6_DONTFRAG",
             sockets: "the typed options", call: "setsockopt(s, IPPROTO_IP, «IP_MTU_DISCOVER», &v, n);"
         ),
@@ -130,7 +138,7 @@ extension Rule {
             sockets: "raw sockets by family", call: "s = socket(PF_X, SOCK_RAW, «IPPROTO_ICMP»);"
         ),
         option(
-            .opt09, "Ipv4Options", "options in the IPv4 header", .note, .high, "IP_OPTIONS",
+            .opt09, "Ipv4Options", "options in the IPv4 header", .note, .medium, "IP_OPTIONS",
             what: "has no twin in IPv6", instead: "extension headers (IPV6_HOPOPTS, IPV6_DSTOPTS)",
             sockets: "", call: "setsockopt(s, IPPROTO_IP, «IP_OPTIONS», &v, n);"
         ),
@@ -145,7 +153,10 @@ extension Rule {
                 (.c, "void f(void) { int s = socket(AF_INET6, SOCK_STREAM, 0); «bind»(s, a, n); listen(s, 5); }")
             ],
             good: [
-                (.c, "void f(void) { int s = socket(AF_INET6, 1, 0); setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &o, n); bind(s, a, n); listen(s, 5); }"),
+                (
+                    .c,
+                    "void f(void) { int s = socket(AF_INET6, 1, 0); setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &o, n); bind(s, a, n); listen(s, 5); }"
+                ),
                 (.c, "void f(void) { int s = socket(AF_INET6, 1, 0); connect(s, a, n); }"),
             ]
         ),
@@ -157,10 +168,16 @@ extension Rule {
             instead: "IN6_IS_ADDR_V4MAPPED and the last four bytes",
             sockets: "the unmapped IPAddress",
             bad: [
-                (.c, "void f(void) { struct sockaddr_storage a; int c = «accept»(s, &a, &n); getnameinfo(&a, n, b, 9, 0, 0, 0); }")
+                (
+                    .c,
+                    "void f(void) { struct sockaddr_storage a; int c = «accept»(s, &a, &n); getnameinfo(&a, n, b, 9, 0, 0, 0); }"
+                )
             ],
             good: [
-                (.c, "void f(void) { struct sockaddr_storage a; int c = accept(s, &a, &n); if (IN6_IS_ADDR_V4MAPPED(x)) g(); getnameinfo(&a, n, b, 9, 0, 0, 0); }")
+                (
+                    .c,
+                    "void f(void) { struct sockaddr_storage a; int c = accept(s, &a, &n); if (IN6_IS_ADDR_V4MAPPED(x)) g(); getnameinfo(&a, n, b, 9, 0, 0, 0); }"
+                )
             ]
         ),
     ]
@@ -171,7 +188,8 @@ extension Rule {
     ) -> Rule {
         Rule(
             id, name, title, severity, confidence, in: c + [.swift, .python, .go], what: what,
-            why: "Options have a level and belong to one family: on an IPv6 socket they fail with ENOPROTOOPT or change nothing that is seen.",
+            why:
+                "Options have a level and belong to one family: on an IPv6 socket they fail with ENOPROTOOPT or change nothing that is seen.",
             instead: instead, sockets: sockets,
             bad: [(.c, "void f(int s) { \(call) }"), (.python, "s.setsockopt(1, socket.«\(word)», 1)\n")],
             good: [(.c, "void f(int s) { \(call.filter { $0 != "«" && $0 != "»" }) g(s, IPPROTO_IPV6, AF_INET6); }")]
@@ -180,7 +198,8 @@ extension Rule {
 
     static let interfaces: [Rule] = [
         Rule(
-            .ifc01, "Ipv4InterfaceCall", "interface addresses through IPv4 calls", .error, .high, in: c + [.swift, .python],
+            .ifc01, "Ipv4InterfaceCall", "interface addresses through IPv4 calls", .error, .high,
+            in: c + [.swift, .python],
             what: "knows IPv4 addresses of interfaces only",
             why: "The ioctl calls carry a 16-byte structure: IPv6 addresses never appear.",
             instead: "getifaddrs or if_nameindex",
@@ -201,7 +220,8 @@ extension Rule {
             .ifc03, "Ipv4Tool", "a file or command that knows IPv4", .note, .medium,
             in: [.c, .cpp, .objc, .swift, .python, .go, .shell],
             what: "is for IPv4",
-            why: "IPv6 has neighbour discovery instead of ARP, tcp6 and udp6 beside tcp and udp, ip6tables beside iptables.",
+            why:
+                "IPv6 has neighbour discovery instead of ARP, tcp6 and udp6 beside tcp and udp, ip6tables beside iptables.",
             instead: "netlink, /proc/net/tcp6, nft, ping -6",
             sockets: "",
             bad: [
@@ -262,7 +282,8 @@ extension Rule {
         ),
         comment(
             .sup02, "UnknownRule", "an ignore comment for a rule that does not exist", .note,
-            what: "is no rule", instead: "an identifier of 'checkv4 rules'", bad: "int a; // v4check:ignore «V4-XXX99» -- x"
+            what: "is no rule", instead: "an identifier of 'checkv4 rules'",
+            bad: "int a; // v4check:ignore «V4-XXX99» -- x"
         ),
         comment(
             .sup03, "IgnoreWithoutReason", "an ignore comment without a reason", .warning,
@@ -280,7 +301,8 @@ extension Rule {
     ) -> Rule {
         Rule(
             id, name, title, severity, .high, in: Language.allCases, what: what,
-            why: "Ignore comments are promises about the code beside them; a stale or mistaken one hides what comes later.",
+            why:
+                "Ignore comments are promises about the code beside them; a stale or mistaken one hides what comes later.",
             instead: instead, sockets: "", bad: bad.isEmpty ? [] : [(.c, bad)], good: [(.c, "int a;")]
         )
     }

@@ -76,7 +76,8 @@ public struct Rule: Sendable {
     }
 
     /// Every rule, in the order of the table.
-    public static let all: [Rule] = families + structures + names + text + storage + literals + urls + options
+    public static let all: [Rule] =
+        families + structures + names + text + storage + literals + urls + options
         + interfaces + repairs + suppressions
 
     private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })

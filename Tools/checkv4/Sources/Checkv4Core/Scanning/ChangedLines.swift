@@ -8,7 +8,9 @@ public struct ChangedLines: Sendable {
     /// Asks git in the working directory.
     public init(since revision: String) throws(ConfigurationError) {
         guard !revision.hasPrefix("-") else { throw ConfigurationError("'\(revision)' is no revision") }
-        let diff = try Self.git(["diff", "--unified=0", "--no-color", "--no-ext-diff", "--relative", revision, "--", "."])
+        let diff = try Self.git([
+            "diff", "--unified=0", "--no-color", "--no-ext-diff", "--relative", revision, "--", ".",
+        ])
         var file: String?
         for line in diff.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("+++ ") {
@@ -47,7 +49,8 @@ public struct ChangedLines: Sendable {
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw ConfigurationError("git \(arguments.first ?? "") failed: is this a repository, and the revision one of it?")
+            throw ConfigurationError(
+                "git \(arguments.first ?? "") failed: is this a repository, and the revision one of it?")
         }
         return String(decoding: data, as: UTF8.self)
     }

@@ -55,7 +55,8 @@ public struct Configuration: Codable, Sendable {
         do {
             if let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] {
                 for key in object.keys.sorted() where !Self.keys.contains(key) {
-                    throw ConfigurationError("\(path): unknown key '\(key)'; known are \(Self.keys.sorted().joined(separator: ", "))")
+                    throw ConfigurationError(
+                        "\(path): unknown key '\(key)'; known are \(Self.keys.sorted().joined(separator: ", "))")
                 }
             }
             self = try JSONDecoder().decode(Configuration.self, from: data)

@@ -29,7 +29,9 @@ public struct FileFinder: Sendable {
         public var problems: [FileProblem] = []
     }
 
-    /// Looks at names and, below folders, at all they hold. Links inside folders are not followed.
+    /// Looks at names and, below folders, at all they hold.
+    ///
+    /// Links inside folders are not followed.
     public init() {}
 
     /// The files below some names.
@@ -86,7 +88,9 @@ public struct FileFinder: Sendable {
         while let (path, outer) = stack.popLast() {
             guard let directory = opendir(path.isEmpty ? "." : path) else {
                 result.problems.append(
-                    problem(path.isEmpty ? "." : path, "the folder cannot be read: \(String(cString: strerror(errno)))", isFatal: true)
+                    problem(
+                        path.isEmpty ? "." : path, "the folder cannot be read: \(String(cString: strerror(errno)))",
+                        isFatal: true)
                 )
                 continue
             }
@@ -102,7 +106,8 @@ public struct FileFinder: Sendable {
             let prefix = path.isEmpty ? "" : path + "/"
             var ignores = outer
             if respectsGitIgnore, names.contains(".gitignore"),
-                let text = try? String(contentsOfFile: prefix + ".gitignore", encoding: .utf8) {
+                let text = try? String(contentsOfFile: prefix + ".gitignore", encoding: .utf8)
+            {
                 ignores.append(GitIgnore(text: text, folder: prefix))
             }
             for name in names { visit(prefix + name, name, ignores, &stack, &result, &seen) }
@@ -136,13 +141,17 @@ public struct FileFinder: Sendable {
         }
         if isFolder {
             if name.hasPrefix("."), !Self.keptHidden.contains(name) { return }
-            if Self.skippedFolders.contains(name) || exclude.contains(where: { $0.matches(path) || $0.matches(path + "/x") }) {
+            if Self.skippedFolders.contains(name)
+                || exclude.contains(where: { $0.matches(path) || $0.matches(path + "/x") })
+            {
                 return
             }
             stack.append((path, ignores))
             return
         }
-        guard kind == S_IFREG, !name.hasSuffix(".min.js"), name != "package-lock.json", name != ".checkv4.json" else { return }
+        guard kind == S_IFREG, !name.hasSuffix(".min.js"), name != "package-lock.json", name != ".checkv4.json" else {
+            return
+        }
         if exclude.contains(where: { $0.matches(path) }) { return }
         if !include.isEmpty, !include.contains(where: { $0.matches(path) }) { return }
         // Scripts have no ending: their first line tells. Other names without one are not opened.

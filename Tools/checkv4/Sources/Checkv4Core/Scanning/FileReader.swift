@@ -13,13 +13,17 @@ public enum FileReader {
     /// The bytes of a file that is no larger than `limit` and no binary.
     public static func read(_ path: String, limit: Int) -> Outcome {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return .refused("cannot be opened: \(String(cString: strerror(errno)))", isFatal: true) }
+        guard descriptor >= 0 else {
+            return .refused("cannot be opened: \(String(cString: strerror(errno)))", isFatal: true)
+        }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             return .refused("cannot be read: \(String(cString: strerror(errno)))", isFatal: true)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .refused("is no regular file: not read", isFatal: false) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .refused("is no regular file: not read", isFatal: false)
+        }
         let size = Int(status.st_size)
         guard size <= limit else {
             return .refused("has \(size / 1_000_000) MB, more than --max-file-size allows: not read", isFatal: false)
@@ -34,7 +38,9 @@ public enum FileReader {
                 return .refused("cannot be read: \(String(cString: strerror(errno)))", isFatal: true)
             }
             if count == 0 { break }
-            if bytes.isEmpty, chunk[..<min(count, 8192)].contains(0) { return .refused("is binary: not read", isFatal: false) }
+            if bytes.isEmpty, chunk[..<min(count, 8192)].contains(0) {
+                return .refused("is binary: not read", isFatal: false)
+            }
             bytes.append(contentsOf: chunk[..<count])
             guard bytes.count <= limit else { return .refused("grew beyond --max-file-size: not read", isFatal: false) }
         }
@@ -72,8 +78,12 @@ public enum FileReader {
             }
         }
         // The owner first: changing it clears the set-user bits. Only root may give files away; others keep their own.
-        if status.st_uid != geteuid() || status.st_gid != getegid() { _ = fchown(descriptor, status.st_uid, status.st_gid) }
-        if failure == nil, fchmod(descriptor, status.st_mode & 0o7777) != 0 { failure = String(cString: strerror(errno)) }
+        if status.st_uid != geteuid() || status.st_gid != getegid() {
+            _ = fchown(descriptor, status.st_uid, status.st_gid)
+        }
+        if failure == nil, fchmod(descriptor, status.st_mode & 0o7777) != 0 {
+            failure = String(cString: strerror(errno))
+        }
         if failure == nil, fsync(descriptor) != 0 { failure = String(cString: strerror(errno)) }
         close(descriptor)
         if failure == nil, rename(temporary, target) != 0 { failure = String(cString: strerror(errno)) }

@@ -39,7 +39,9 @@ struct GitIgnore: Sendable {
         }
     }
 
-    /// Whether a path is ignored, nil when no pattern speaks of it. The last pattern decides.
+    /// Whether a path is ignored, nil when no pattern speaks of it.
+    ///
+    /// The last pattern decides.
     func ignores(_ path: String, name: String, isFolder: Bool) -> Bool? {
         guard path.hasPrefix(folder) else { return nil }
         let relative = String(path.dropFirst(folder.count))

@@ -74,7 +74,9 @@ public struct Glob: Sendable, Hashable {
         return (.set(ranges, isNegated: isNegated), index + 1)
     }
 
-    /// Whether a whole path fits. Time grows with the product of both lengths, never faster.
+    /// Whether a whole path fits.
+    ///
+    /// Time grows with the product of both lengths, never faster.
     public func matches(_ path: String) -> Bool {
         let bytes = Array(path.utf8)
         // states[p]: the parts before p fit what was read.
@@ -93,7 +95,9 @@ public struct Glob: Sendable, Hashable {
                     // What follows "**/" starts at a folder's beginning.
                     if byte == 0x2F || index + 1 == parts.count { next[index + 1] = true }
                 case .set(let ranges, let isNegated):
-                    if byte != 0x2F, ranges.contains(where: { $0.contains(byte) }) != isNegated { next[index + 1] = true }
+                    if byte != 0x2F, ranges.contains(where: { $0.contains(byte) }) != isNegated {
+                        next[index + 1] = true
+                    }
                 }
             }
             states = next

@@ -22,7 +22,8 @@ public struct Scan: Sendable {
     /// Where tests usually are.
     public static let defaultTests = [
         "**/Tests/**", "**/tests/**", "**/test/**", "**/Test/**", "**/testing/**", "**/testdata/**", "**/*_test.go",
-        "**/test_*.py", "**/*_test.py", "**/*Tests.swift", "**/*.test.js", "**/*.test.ts", "**/*.spec.js", "**/*.spec.ts",
+        "**/test_*.py", "**/*_test.py", "**/*Tests.swift", "**/*.test.js", "**/*.test.ts", "**/*.spec.js",
+        "**/*.spec.ts",
         "**/unittest/**", "**/unittests/**", "**/t/**", "**/examples/**", "**/Examples/**", "**/conftest.py",
     ].map { Glob($0) }
 
@@ -137,7 +138,8 @@ public struct Scan: Sendable {
             let end = path[dot...]
             if paths.contains("\(stem)6\(end)") { result.insert(path) }
             if let four = stem.lastIndex(of: "4"),
-                paths.contains(stem[..<four] + "6" + stem[stem.index(after: four)...] + end) {
+                paths.contains(stem[..<four] + "6" + stem[stem.index(after: four)...] + end)
+            {
                 result.insert(path)
             }
         }

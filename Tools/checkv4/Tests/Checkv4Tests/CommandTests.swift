@@ -1,0 +1,303 @@
+import Foundation
+import Testing
+
+@testable import Checkv4Core
+
+/// Runs the built tool on folders of its own, as people do.
+struct CommandTests {
+    private struct Outcome {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    private static var fixtures: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+            "Fixtures"
+        ).path
+    }
+
+    private func run(_ arguments: [String], in folder: String = fixtures, input: String? = nil) throws -> Outcome {
+        let process = Process()
+        process.executableURL = Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("checkv4")
+        if !FileManager.default.isExecutableFile(atPath: process.executableURL?.path ?? "") {
+            // The test bundle stands beside the tool.
+            let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+            process.executableURL = URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent(
+                "checkv4")
+        }
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let output = Pipe()
+        let errors = Pipe()
+        let incoming = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = incoming
+        try process.run()
+        if let input { incoming.fileHandleForWriting.write(Data(input.utf8)) }
+        try incoming.fileHandleForWriting.close()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let complaints = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: complaints, as: UTF8.self)
+        )
+    }
+
+    private func temporaryFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "checkv4-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    private func write(_ text: String, _ url: URL) throws {
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    // MARK: Exit codes
+
+    @Test func `the exit code says what happened`() throws {
+        #expect(try run(["--no-config", "good.c"]).status == 0)
+        #expect(try run(["--no-config", "bad.c"]).status == 1)
+        #expect(try run(["--no-config", "--fail-on", "never", "bad.c"]).status == 0)
+        #expect(try run(["--no-config", "--fail-on", "error", "settings.yaml"]).status == 1)
+        #expect(try run(["--no-such-option"]).status == 2)
+        #expect(try run([]).status == 2)
+        #expect(try run(["--format", "x", "good.c"]).status == 2)
+        #expect(try run(["--rules", "V4-NONE99", "good.c"]).status == 2)
+        #expect(try run(["--severity", "V4-LIT02", "good.c"]).status == 2)
+        #expect(try run(["--no-config", "missing.c"]).status == 3)
+        #expect(try run(["--no-config", "--keep-going", "missing.c"]).status == 0)
+        let both = try run(["--no-config", "missing.c", "bad.c"])
+        #expect(both.status == 3)
+        #expect(both.output.contains("V4-NAM01"), "the rest is printed")
+        #expect(try run(["--help"]).status == 0)
+        #expect(try run(["--version"]).output == "1.0.0\n")
+    }
+
+    @Test func `pages and lists`() throws {
+        for arguments in [["explain", "V4-FAM01"], ["--explain", "V4-FAM01"], ["explain", "fam01"]] {
+            let page = try run(arguments)
+            #expect(page.status == 0)
+            #expect(page.output.contains("AF_UNSPEC"))
+            #expect(page.output.contains("Socket.connected"))
+        }
+        #expect(try run(["explain", "V4-NONE"]).status == 2)
+        let list = try run(["rules"]).output
+        for rule in RuleID.allCases { #expect(list.contains(rule.rawValue)) }
+        let json = try run(["--list-rules", "--format=json"]).output
+        #expect(json.split(separator: "\n").count == RuleID.allCases.count)
+    }
+
+    // MARK: Forms
+
+    @Test func `the forms of one finding`() throws {
+        let text = try run(["--no-config", "--rules", "V4-FAM02", "bad.c"]).output
+        #expect(
+            text == """
+                bad.c:19:23: error: 'AF_INET' hides the IPv6 addresses of every name; use AF_UNSPEC; in Swift \
+                Socket.connected(to:port:), or Resolver with every family [V4-FAM02]
+                      hints.ai_family = AF_INET;
+                                        ^~~~~~~
+                  fix-it: {19:23-19:30}: "AF_UNSPEC"
+
+                """
+        )
+        let msvc = try run(["--no-config", "--rules", "V4-FAM02", "--format", "msvc", "bad.c"]).output
+        #expect(msvc.hasPrefix("bad.c(19,23): error V4-FAM02: 'AF_INET' hides"))
+        let github = try run(["--no-config", "--rules", "V4-FAM02", "--format", "github", "bad.c"]).output
+        #expect(
+            github.hasPrefix(
+                "::error file=bad.c,line=19,endLine=19,col=23,endColumn=30,title=V4-FAM02::'AF_INET' hides"))
+        let json = try run(["--no-config", "--rules", "V4-FAM02", "--format", "json", "bad.c"]).output
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        #expect(object["file"] as? String == "bad.c")
+        #expect(object["endColumn"] as? Int == 30)
+        #expect(object["suppressed"] as? Bool == false)
+        let checkstyle = try run(["--no-config", "--rules", "V4-FAM02", "--format", "checkstyle", "bad.c"]).output
+        #expect(checkstyle.contains("<error line=\"19\" column=\"23\" severity=\"error\""))
+        #expect(
+            try run(["--no-config", "--format", "junit", "bad.c", "good.c"]).output.contains(
+                "tests=\"2\" failures=\"1\""))
+        let html = try run(["--no-config", "--format", "html", "."]).output
+        #expect(html.contains("<svg") && html.contains("V4-NAM01") && html.contains("bad.c"))
+    }
+
+    @Test func `the classic form`() throws {
+        let result = try run(["--no-config", "--rules=checkv4", "--format=checkv4", "bad.c"])
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "bad.c(1) : gethostbyname : use getaddrinfo instead", "comments are not told apart")
+        #expect(lines.contains("bad.c(6) : hostent : use addrinfo instead"))
+        #expect(
+            lines.contains(
+                "bad.c(7) : sockaddr_in : use sockaddr_storage instead, or use sockaddr_in6 in addition for IPv6 support"
+            ))
+        #expect(lines.contains("bad.c(8) : AF_INET : use AF_INET6 in addition for IPv6 support"))
+        #expect(!lines.contains { $0.contains("V4-") })
+    }
+
+    @Test func `the same input gives the same bytes, in whatever order and with however many threads`() throws {
+        let first = try run([
+            "--no-config", "--format", "sarif", "--jobs", "1", "bad.c", "bad.swift", "bad.py", "bad.go",
+        ])
+        let second = try run([
+            "--no-config", "--format", "sarif", "--jobs", "4", "bad.go", "bad.py", "bad.swift", "bad.c", "bad.c",
+        ])
+        #expect(first.output == second.output)
+        #expect(first.output.contains("\"startColumn\":28"), "UTF-16 columns")
+    }
+
+    @Test func `standard input`() throws {
+        let result = try run(
+            ["-", "--stdin-filename", "x.c", "--no-config"], input: "void f(void) { gethostbyname(n); }")
+        #expect(result.output.hasPrefix("x.c:1:16: error:"))
+        #expect(try run(["-", "--no-config"], input: "x").status == 2)
+        #expect(
+            try run(["-", "--no-config", "--language", "python"], input: "s = socket.socket()\n").output.contains(
+                "V4-FAM04"))
+    }
+
+    // MARK: Comments, baseline, configuration
+
+    @Test func `ignore comments`() {
+        func rules(_ text: String) -> [String] {
+            check(text, .c).map { "\($0.rule.rawValue)\($0.suppression == nil ? "" : " suppressed")" }
+        }
+        let call = "void f(void) { gethostbyname(n); }"
+        #expect(rules("\(call) // ipv6-ok: the reason") == ["V4-NAM01 suppressed"])
+        #expect(rules("\(call) /* v4check:ignore V4-NAM01 -- reason */") == ["V4-NAM01 suppressed"])
+        #expect(rules("\(call) // v4check:ignore V4-LIT02 -- other") == ["V4-NAM01", "V4-SUP01"])
+        #expect(rules("// v4check:ignore-next-line V4-NAM01 -- reason\n\n\(call)") == ["V4-NAM01 suppressed"])
+        #expect(
+            rules("// v4check:ignore-begin V4-NAM01 -- reason\nint a;\n\(call)\n// v4check:ignore-end\n\(call)") == [
+                "V4-NAM01 suppressed", "V4-NAM01",
+            ])
+        #expect(rules("// v4check:ignore-begin\n\(call)").contains("V4-SUP04"))
+        #expect(
+            rules("// v4check:ignore-file V4-NAM01 -- reason\n\(call)\n\(call)") == [
+                "V4-NAM01 suppressed", "V4-NAM01 suppressed",
+            ])
+        #expect(rules("\(call) // v4check:ignore V4-TYPO01 -- x") == ["V4-NAM01", "V4-SUP02"])
+        #expect(rules("int a; // a text about v4check:ignore and ipv6-ok").isEmpty)
+    }
+
+    @Test func `a baseline holds what is known, wherever it moves`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.c")
+        try write("void f(void) { gethostbyname(n); }\n", file)
+        #expect(try run(["a.c", "--write-baseline", "known.json"], in: folder.path).status == 0)
+        try write("int new;\n\n  void f(void) { gethostbyname(n); }\nvoid g(void) { inet_ntoa(a); }\n", file)
+        let result = try run(["a.c", "--baseline", "known.json"], in: folder.path)
+        #expect(result.status == 1)
+        #expect(!result.output.contains("V4-NAM01") && result.output.contains("V4-TXT02"))
+        try write("{}", folder.appendingPathComponent("broken.json"))
+        #expect(try run(["a.c", "--baseline", "broken.json"], in: folder.path).status == 2)
+    }
+
+    @Test func `the configuration file`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("void f(void) { gethostbyname(n); x = \"127.0.0.1\"; }\n", folder.appendingPathComponent("src/a.c"))
+        try write("void f(void) { inet_ntoa(a); }\n", folder.appendingPathComponent("old/b.c"))
+        let settings = folder.appendingPathComponent(".checkv4.json")
+        try write(
+            #"{"exclude": ["old/**"], "severity": {"V4-NAM01": "note"}, "allowedLiterals": ["127.0.0.1"], "failOn": "warning"}"#,
+            settings)
+        let result = try run(["."], in: folder.path)
+        #expect(result.status == 0)
+        #expect(result.output.contains("note: 'gethostbyname'"))
+        #expect(!result.output.contains("b.c") && !result.output.contains("LIT02"))
+        try write(
+            #"{"accept": [{"path": "src/**", "rules": ["V4-NAM01"], "reason": "kept for a test"}], "exclude": ["old/**"], "tests": []}"#,
+            settings)
+        let accepted = try run(["src", "--show-suppressed"], in: folder.path)
+        #expect(accepted.output.contains("(suppressed: kept for a test)"))
+        for text in [
+            #"{"excludes": []}"#, "{", #"{"severity": {"V4-NAM01": "bad"}}"#,
+            #"{"accept": [{"path": "a", "reason": " "}]}"#,
+        ] {
+            try write(text, settings)
+            #expect(try run(["src"], in: folder.path).status == 2, "\(text)")
+        }
+    }
+
+    // MARK: Fixes and files
+
+    @Test func `fixes are shown first and written when asked for`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.c")
+        let old = "void f(void)\n{\n    hints.ai_family = AF_INET;\n}\n"
+        try write(old, file)
+        let diff = try run(["--diff", "a.c"], in: folder.path)
+        #expect(diff.output.contains("-    hints.ai_family = AF_INET;\n+    hints.ai_family = AF_UNSPEC;\n"))
+        #expect(try String(contentsOf: file, encoding: .utf8) == old)
+        let fixed = try run(["--fix", "a.c"], in: folder.path)
+        #expect(fixed.status == 0)
+        #expect(fixed.errors.contains("1 findings fixed"))
+        #expect(try String(contentsOf: file, encoding: .utf8) == old.replacing("AF_INET", with: "AF_UNSPEC"))
+    }
+
+    @Test func `what cannot be read is one line each`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data([0x7F, 0x45, 0, 1, 2]).write(to: folder.appendingPathComponent("binary.c"))
+        try Data(Array("char *a = \"caf".utf8) + [0xE9] + Array("\"; void f(void) { gethostbyname(n); }\n".utf8)).write(
+            to: folder.appendingPathComponent("latin.c"))
+        try Data(repeating: 0x20, count: 3_000_000).write(to: folder.appendingPathComponent("large.c"))
+        try write("char *s = \"no end\n", folder.appendingPathComponent("open.c"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.appendingPathComponent("loop").path, withDestinationPath: "loop")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.appendingPathComponent("up").path, withDestinationPath: ".")
+        let result = try run([".", "--no-config", "--max-file-size", "1000000"], in: folder.path)
+        #expect(result.status == 3)
+        let lines = result.errors.split(separator: "\n").map(String.init)
+        #expect(lines.contains("binary.c: note: is binary: not read"))
+        #expect(lines.contains("latin.c:1: note: is not UTF-8 here: read byte by byte"))
+        #expect(lines.contains("large.c: note: has 3 MB, more than --max-file-size allows: not read"))
+        #expect(
+            lines.contains("open.c:1: error: the string has no end; the rest of the file was read as well as it goes"))
+        #expect(lines.contains("loop: note: a loop of symbolic links: not followed"))
+        #expect(lines.count == 6, "\(lines)")
+        #expect(result.output.contains("latin.c:1:34: error: 'gethostbyname'"))
+        let json = try run([".", "--no-config", "--format", "sarif"], in: folder.path).output
+        #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
+    }
+
+    @Test func `gitignore and patterns`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let call = "void f(void) { gethostbyname(n); }\n"
+        for name in ["a.c", "gen/b.c", "keep/c.c", "out/d.c", "out/e.c", "node_modules/x.c", ".hidden/y.c"] {
+            try write(call, folder.appendingPathComponent(name))
+        }
+        try write("gen/\n/out/*\n!/out/e.c\n", folder.appendingPathComponent(".gitignore"))
+        func files(_ arguments: [String]) throws -> [String] {
+            let lines = try run(["--no-config", "--format", "msvc"] + arguments, in: folder.path).output.split(
+                separator: "\n")
+            return lines.map { String($0.prefix { $0 != "(" }) }
+        }
+        #expect(try files(["."]) == ["a.c", "keep/c.c", "out/e.c"])
+        #expect(try files([".", "--exclude", "keep/**"]) == ["a.c", "out/e.c"])
+        #expect(try files([".", "--include", "**/c.c"]) == ["keep/c.c"])
+        #expect(try files([".", "--no-gitignore"]) == ["a.c", "gen/b.c", "keep/c.c", "out/d.c", "out/e.c"])
+        #expect(try files(["gen"]) == ["gen/b.c"], "what is named is read")
+    }
+
+    @Test func `globs`() {
+        for (pattern, path, fits) in [
+            ("*.c", "a.c", true), ("*.c", "x/a.c", false), ("**/*.c", "a.c", true), ("**/*.c", "x/y/a.c", true),
+            ("x/**", "x/y/z", true), ("x/**", "x", false), ("x/", "x/a", true), ("a?c", "abc", true),
+            ("a?c", "a/c", false),
+            ("**/t/**", "t/a", true), ("**/t/**", "a/t/b", true), ("**/t/**", "at/b", false), ("[ab].c", "a.c", true),
+            ("[!ab].c", "a.c", false), ("a\\*", "a*", true), ("a\\*", "ab", false), ("[", "[", true), ("", "", true),
+        ] { #expect(Glob(pattern).matches(path) == fits, "\(pattern) \(path)") }
+        #expect(!Glob(String(repeating: "*a", count: 60)).matches(String(repeating: "a", count: 2000) + "b"))
+    }
+}
