@@ -54,6 +54,8 @@ struct Analyzer {
                 guard !token.flags.contains(.isImport), !token.flags.contains(.isCondition) else { continue }
                 // Scripts and settings name options without using them.
                 if isLines { continue }
+                // ".AF_INET" is somebody's own member by the name of a constant.
+                if source.language == .swift, isOp(index - 1, Op.dot), isConstant(token), !isModule(index - 2) { continue }
                 // What "#define NAME" makes is no use of it.
                 if self[index - 1].kind == .directive { continue }
                 visitWord(index, token.word)
@@ -66,6 +68,14 @@ struct Analyzer {
             }
         }
         visitFunctions()
+    }
+
+    private func isConstant(_ token: Token) -> Bool {
+        !source.bytes[Int(token.start)..<Int(token.end)].contains { $0 >= 0x61 && $0 <= 0x7A }
+    }
+
+    private func isModule(_ index: Int) -> Bool {
+        ["Glibc", "Darwin", "Musl", "WinSDK", "Android"].contains { isText(index, $0) }
     }
 
     // MARK: What stands where
