@@ -69,10 +69,16 @@ let package = Package(
             path: "Tests/Fixtures/socket-calls",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "ServerFixture",
+            dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/Fixtures/ServerFixture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SocketsTests",
             dependencies: [
-                "Sockets", "TestSupport", "socket-calls",
+                "ServerFixture", "Sockets", "TestSupport", "socket-calls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Addresses/Fixtures"],

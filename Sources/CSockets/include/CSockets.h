@@ -406,7 +406,7 @@ static inline int csockets_collect_child(pid_t child) {
 static inline int csockets_kill_group(pid_t group, int signal) { return CSOCKETS_RESULT(kill(-group, signal)); }
 
 /// The environment of this process: strings `NAME=value`, the last one followed by NULL.
-static inline char *const *csockets_environment(void) { return environ; }
+static inline char **csockets_environment(void) { return environ; }
 
 // MARK: Ancillary data (the CMSG_* macros)
 

@@ -234,7 +234,8 @@ extension Selector {
                 "an exclusive registration can wait for .read and .write alone, and not be one-shot"
             default: nil
             }
-        return SocketError(operation, result: result, subject: key.descriptor.map { "descriptor \($0.rawValue)" }, hint: hint)
+        return SocketError(
+            operation, result: result, subject: key.descriptor.map { "descriptor \($0.rawValue)" }, hint: hint)
     }
 
     private static func unknown(_ operation: SocketError.Operation, _ state: State) -> SocketError {
