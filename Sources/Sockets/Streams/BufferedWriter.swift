@@ -74,7 +74,9 @@ public final class BufferedWriter<Stream: ByteStream> {
         var pace = Pace()
         while bufferedCount > 0 {
             try pace.begin(stream, .send)
-            start += try stream.send(storage.span.extracting(droppingFirst: start))
+            // The same memory, held for the time of the call.
+            let waiting = storage
+            start += try stream.send(waiting.span.extracting(droppingFirst: start))
         }
         start = 0
         storage.removeAll(keepingCapacity: storage.capacity <= 4 * capacity)

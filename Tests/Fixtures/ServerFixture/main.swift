@@ -5,8 +5,6 @@ import Foundation
 import Sockets
 import SystemPackage
 
-setvbuf(stdout, nil, _IOLBF, 0)
-
 func openDescriptors() -> Int {
     // One of them is the folder's own.
     ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0) - 1
@@ -17,11 +15,15 @@ func childProcesses() -> Int {
     return (text ?? "").split(separator: " ").count
 }
 
-func processorTime() -> Double {
-    var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
-    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-        + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+func processorTime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
+
+/// Prints a line at once, although standard output is a pipe.
+@Sendable func say(_ text: String) {
+    _ = try? FileDescriptor.standardOutput.writeAll("\(text)\n".utf8)
 }
 
 func serve() throws {
@@ -34,9 +36,9 @@ func serve() throws {
     let before = openDescriptors()
     switch arguments.first {
     case "threads":
-        let threaded = try ThreadedServer(on: .loopback(port: 0)) { error, client in
-            print("error \(client == nil ? "accepting" : "serving"): \(error)")
-        }
+        let threaded = try ThreadedServer(
+            on: .loopback(port: 0),
+            onError: { error, client in say("error \(client == nil ? "accepting" : "serving"): \(error)") })
         server = threaded
         run = {
             try threaded.run { peer, _ in
@@ -49,25 +51,25 @@ func serve() throws {
         server = processes
         run = { try processes.run() }
     default:
-        print("usage: ServerFixture threads | processes <program> [<argument> …]")
+        say("usage: ServerFixture threads | processes <program> [<argument> …]")
         exit(2)
     }
     let ended = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-        do { try run() } catch { print("run failed: \(error)") }
+        do { try run() } catch { say("run failed: \(error)") }
         ended.signal()
     }
-    print(server.localAddress.port?.rawValue ?? 0)
+    say("\(server.localAddress.port?.rawValue ?? 0)")
     while readLine() != nil {}
-    print("in time: \(server.stop(within: .seconds(10)))")
+    say("in time: \(server.stop(within: .seconds(10)))")
     ended.wait()
     // The server holds two: its gate and what wakes it.
-    print("descriptors: \(openDescriptors() - before - 2)")
-    print("children: \(childProcesses())")
-    print("busy: \(processorTime() > 3)")
+    say("descriptors: \(openDescriptors() - before - 2)")
+    say("children: \(childProcesses())")
+    say("busy: \(processorTime() > .seconds(3))")
 }
 
 do { try serve() } catch {
-    print("failed: \(error)")
+    say("failed: \(error)")
     exit(1)
 }

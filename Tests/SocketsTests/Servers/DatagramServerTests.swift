@@ -1,5 +1,6 @@
 import Sockets
 import Synchronization
+import SystemPackage
 import TestSupport
 import Testing
 

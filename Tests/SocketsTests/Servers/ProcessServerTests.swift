@@ -1,16 +1,15 @@
 import Sockets
 import Synchronization
+import SystemPackage
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct ProcessServerTests {
     @Test(Requirement.programs("socat", "nc")) func `cat echoes for socat and nc`() throws {
         let ends = Mutex<[ProcessServer.Ending]>([])
-        let server = try ProcessServer(on: .loopback(port: 0), running: "cat") { error, _ in
-            Issue.record("\(error)")
-        } onEnd: { _, ending in
-            ends.withLock { $0.append(ending) }
-        }
+        let server = try ProcessServer(
+            on: .loopback(port: 0), running: "cat", onError: { error, _ in Issue.record("\(error)") },
+            onEnd: { _, ending in ends.withLock { $0.append(ending) } })
         let running = Background { try server.run() }
         let port = try #require(server.localAddress.port)
         for command in ["socat -t10 - TCP:127.0.0.1:\(port)", "nc -N -w 10 127.0.0.1 \(port)"] {
@@ -85,9 +84,9 @@ import Testing
 
     @Test func `a program that is not there is told of`() throws {
         let errors = Mutex<[String]>([])
-        let server = try ProcessServer(on: .loopback(port: 0), running: "/no/such/program") { error, _ in
-            errors.withLock { $0.append("\(error)") }
-        }
+        let server = try ProcessServer(
+            on: .loopback(port: 0), running: "/no/such/program",
+            onError: { error, _ in errors.withLock { $0.append("\(error)") } })
         let running = Background { try server.run() }
         let client = try Socket.connected(to: server.localAddress)
         client.timeout = .seconds(20)
