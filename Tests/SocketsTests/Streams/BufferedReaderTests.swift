@@ -44,7 +44,6 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
             #expect(reader.bufferedCount == cut)
             try socket.sendAll("+")
             for line in lines { #expect(try reader.line() == line) }
-            #expect(reader.bufferedCount == 0)
         }
         for line in lines { #expect(try reader.line() == line) }
         #expect(try reader.line() == nil)
@@ -109,7 +108,7 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
         #expect(try reader.line(limit: 7) == "abcdef")
         let blank = Array("\r\n\r\n".utf8)
         #expect(failure { _ = try reader.read(until: blank, limit: 11) } == .limitExceeded)
-        #expect(try reader.read(until: Array("\r\n\r\n".utf8), limit: 12) == Array("head: er\r\n\r\n".utf8))
+        #expect(try reader.read(until: blank, limit: 12) == Array("head: er\r\n\r\n".utf8))
         #expect(try reader.read(exactly: 4) == Array("body".utf8))
         #expect(try reader.read(upTo: 1) == Array(";".utf8))
         #expect(failure { _ = try reader.line() } == .protocolError)
