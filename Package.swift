@@ -70,15 +70,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
-            name: "ServerFixture",
+            name: "server-fixture",
             dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
-            path: "Tests/Fixtures/ServerFixture",
+            path: "Tests/Fixtures/server-fixture",
             swiftSettings: settings
         ),
         .testTarget(
             name: "SocketsTests",
             dependencies: [
-                "ServerFixture", "Sockets", "TestSupport", "socket-calls",
+                "Sockets", "TestSupport", "server-fixture", "socket-calls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Addresses/Fixtures"],

@@ -17,7 +17,7 @@ final class ServerLifetime: Sendable {
         self.gate = gate
     }
 
-    /// Begins to run. `false` when the server was stopped before.
+    /// Begins to run; `false` when the server was stopped before.
     func begin() throws(SocketError) -> Bool {
         let before = phase.withLock { phase in
             let before = phase

@@ -62,7 +62,7 @@ public final class BufferedReader<Stream: ByteStream> {
         }
     }
 
-    /// One receive of at most `count` bytes. `false` at the end of the stream.
+    /// One receive of at most `count` bytes; `false` at the end of the stream.
     private func fill(_ count: Int, _ pace: inout Pace) throws(Stream.Failure) -> Bool {
         if hasEnded { return false }
         try pace.begin(stream)
@@ -148,7 +148,7 @@ public final class BufferedReader<Stream: ByteStream> {
         return take(bufferedCount)
     }
 
-    /// Fills the buffer until it has so many bytes. `false` when the stream ended before.
+    /// Fills the buffer until it has so many bytes; `false` when the stream ended before.
     private func gather(_ count: Int) throws(Stream.Failure) -> Bool {
         var pace = Pace()
         while bufferedCount < count {
@@ -233,7 +233,7 @@ public final class BufferedReader<Stream: ByteStream> {
         return (count, hasReturn ? count - 2 : count - 1)
     }
 
-    /// Fills the buffer until the delimiter is in it, and returns the count with it. `nil`: the stream ended before.
+    /// Fills the buffer until the delimiter is in it, and returns the count with it; `nil`: the stream ended before.
     private func find(_ delimiter: [UInt8], _ limit: Int) throws(Stream.Failure) -> Int? {
         guard let last = delimiter.last, limit >= delimiter.count else {
             throw Stream.Failure(

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Starting programs; all strings are bytes without NUL.
 enum Spawning {
-    /// Starts a program with the descriptor as standard input and output. Its number, or a negative errno.
+    /// Starts a program with the descriptor as standard input and output; returns its number, or a negative errno.
     static func spawn(
         _ descriptor: CInt, _ program: [UInt8], _ arguments: [[UInt8]], environment: [[UInt8]]
     ) -> CInt {

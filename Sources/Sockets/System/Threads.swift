@@ -1,7 +1,9 @@
 internal import CSockets
 internal import Glibc
 
-/// Threads of the system: detached, named, with a small stack. Foundation's would bring Foundation.
+/// Threads of the system: detached, named, with a small stack.
+///
+/// Foundation's would bring Foundation.
 enum Threads {
     private final class Body: Sendable {
         let run: @Sendable () -> Void

@@ -58,7 +58,9 @@ final class WakeUps: Sendable {
         for (watcher, token) in watchers { watcher?.descriptorWasClosed(token) }
     }
 
-    /// From now on the watcher is told when the descriptor is closed. The watcher stays inside the descriptor, by an entry.
+    /// From now on the watcher is told when the descriptor is closed.
+    ///
+    /// The watcher stays inside the descriptor, by an entry.
     func watch(_ descriptor: CInt, _ watcher: any ClosingWatcher, token: UInt64) {
         state.withLock {
             $0.watchers[descriptor, default: []].append(

@@ -8,8 +8,8 @@ import Testing
     @Test(arguments: [1, 4]) func `datagrams are answered`(workers: Int) throws {
         let errors = Mutex(0)
         let server = try DatagramServer(
-            on: .loopback(port: 0), workers: workers, maximumSize: 50, accepts: { $0.bytes != Array("no".utf8) }
-        ) { _, client in errors.withLock { $0 += client == nil ? 100 : 1 } }
+            on: .loopback(port: 0), workers: workers, maximumSize: 50, accepts: { $0.bytes != Array("no".utf8) },
+            onError: { _, client in errors.withLock { $0 += client == nil ? 100 : 1 } })
         let running = Background {
             try server.run { request in
                 if request.bytes.isEmpty { throw SocketError(.unsupported, .serve) }

@@ -8,13 +8,13 @@ import Testing
     private static func fixture(limit: Int, _ arguments: String...) throws -> Program {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var folder = URL(fileURLWithPath: own).deletingLastPathComponent()
-        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.path + "/ServerFixture") {
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.path + "/server-fixture") {
             folder.deleteLastPathComponent()
         }
-        var path = folder.path + "/ServerFixture"
+        var path = folder.path + "/server-fixture"
         if folder.path == "/" {
             // The test program may be the toolchain's; then the products lie in the working directory.
-            path = FileManager.default.currentDirectoryPath + "/.build/debug/ServerFixture"
+            path = FileManager.default.currentDirectoryPath + "/.build/debug/server-fixture"
         }
         return try Program("bash", ["-c", "ulimit -n \(limit); exec \"$0\" \"$@\"", path] + arguments)
     }

@@ -144,8 +144,8 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
     @Test func `one handler's error harms nobody else`() throws {
         let errors = Mutex<[String]>([])
         let server = try ThreadedServer(
-            on: .loopback(port: 0), accepts: { peer, _ in (try? peer.peerAddress.port?.rawValue ?? 0) != nil }
-        ) { error, client in errors.withLock { $0.append("\(type(of: error)) \(client != nil)") } }
+            on: .loopback(port: 0), accepts: { peer, address in (try? peer.peerAddress) == address },
+            onError: { error, client in errors.withLock { $0.append("\(type(of: error)) \(client != nil)") } })
         let running = Background {
             try server.run { peer, _ in
                 peer.timeout = .seconds(20)

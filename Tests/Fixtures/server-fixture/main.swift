@@ -51,7 +51,7 @@ func serve() throws {
         server = processes
         run = { try processes.run() }
     default:
-        say("usage: ServerFixture threads | processes <program> [<argument> …]")
+        say("usage: server-fixture threads | processes <program> [<argument> …]")
         exit(2)
     }
     let ended = DispatchSemaphore(value: 0)
