@@ -69,10 +69,16 @@ let package = Package(
             path: "Tests/Fixtures/socket-calls",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "server-fixture",
+            dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/Fixtures/server-fixture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SocketsTests",
             dependencies: [
-                "Sockets", "TestSupport", "socket-calls",
+                "Sockets", "TestSupport", "server-fixture", "socket-calls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Addresses/Fixtures"],

@@ -1,5 +1,7 @@
 #include "CSockets.h"
 
+#include <spawn.h>
+
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 // The sanitizer learns from recv and send that what one thread did before sending happened before the other received.
@@ -53,4 +55,102 @@ int csockets_start_thread(void *(*body)(void *), void *context) {
     if (result == 0) pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return result;
+}
+
+int csockets_epoll_wait(int epoll, struct csockets_ready *ready, int capacity, int64_t nanoseconds) {
+    struct epoll_event events[256];
+    if (capacity > 256) capacity = 256;
+    int count = -1;
+    errno = ENOSYS;
+#if defined(SYS_epoll_pwait2) && __SIZEOF_POINTER__ == 8
+    static int lacks_pwait2;
+    if (!__atomic_load_n(&lacks_pwait2, __ATOMIC_RELAXED)) {
+        struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+        count = (int)syscall(SYS_epoll_pwait2, epoll, events, capacity, nanoseconds < 0 ? NULL : &limit, NULL, 0);
+        // A filter of system calls that is older than this one says EPERM.
+        if (count < 0 && errno == EPERM) errno = ENOSYS;
+        if (count < 0 && errno == ENOSYS) __atomic_store_n(&lacks_pwait2, 1, __ATOMIC_RELAXED);
+    } else {
+        errno = ENOSYS;
+    }
+#endif
+    if (count < 0 && errno == ENOSYS) {
+        int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 > 0);
+        int limit = nanoseconds < 0 ? -1 : milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds;
+        count = epoll_wait(epoll, events, capacity, limit);
+    }
+    if (count < 0) return -errno;
+    for (int index = 0; index < count; index++) {
+        ready[index].token = events[index].data.u64;
+        ready[index].events = events[index].events;
+    }
+    return count;
+}
+
+struct csockets_thread {
+    void (*body)(void *);
+    void *context;
+    char name[16];
+};
+
+static void *csockets_thread_main(void *argument) {
+    struct csockets_thread thread = *(struct csockets_thread *)argument;
+    free(argument);
+    pthread_setname_np(pthread_self(), thread.name);
+    thread.body(thread.context);
+    return NULL;
+}
+
+int csockets_thread_start(size_t stack, const char *name, void (*body)(void *), void *context) {
+    struct csockets_thread *thread = calloc(1, sizeof *thread);
+    if (!thread) return -ENOMEM;
+    thread->body = body;
+    thread->context = context;
+    strncpy(thread->name, name, sizeof thread->name - 1);
+    pthread_attr_t attributes;
+    int error = pthread_attr_init(&attributes);
+    if (!error) {
+        // Whole pages, and never less than what the system asks for.
+        size_t page = (size_t)sysconf(_SC_PAGESIZE), least = (size_t)sysconf(_SC_THREAD_STACK_MIN);
+        if (stack < least) stack = least;
+        if (stack > SIZE_MAX - page) stack = SIZE_MAX - page;
+        stack = (stack + page - 1) / page * page;
+        error = pthread_attr_setstacksize(&attributes, stack);
+        if (!error) error = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        pthread_t started;
+        if (!error) error = pthread_create(&started, &attributes, csockets_thread_main, thread);
+        pthread_attr_destroy(&attributes);
+    }
+    if (error) free(thread);
+    return -error;
+}
+
+int csockets_spawn(int fd, const char *program, char *const *arguments, char *const *environment) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error) return -error;
+    error = posix_spawnattr_init(&attributes);
+    if (error) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -error;
+    }
+    pid_t child = 0;
+    // A duplicate is not closed on exec, also where both numbers are the same.
+    error = posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO);
+    if (!error) error = posix_spawnattr_setsigmask(&attributes, &none);
+    if (!error) error = posix_spawnattr_setsigdefault(&attributes, &all);
+    if (!error) error = posix_spawnattr_setpgroup(&attributes, 0);
+    if (!error) {
+        error = posix_spawnattr_setflags(
+            &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    }
+    if (!error) error = posix_spawnp(&child, program, &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error ? -error : child;
 }

@@ -351,6 +351,63 @@ static inline int csockets_sethostname(const char *name, size_t size) {
 /// Starts a detached thread that takes no signals; the positive error number when there can be none.
 int csockets_start_thread(void *(*body)(void *), void *context);
 
+// MARK: Selecting
+
+/// An event of epoll without its union: `data` is always a number here.
+struct csockets_ready {
+    uint64_t token;
+    uint32_t events;
+};
+
+static inline int csockets_epoll_create(void) { return CSOCKETS_RESULT(epoll_create1(EPOLL_CLOEXEC)); }
+
+/// `operation`: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL.
+static inline int csockets_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return CSOCKETS_RESULT(epoll_ctl(epoll, operation, fd, &event));
+}
+
+/// Waits for at most `capacity` (up to 256) events. `nanoseconds` below zero: for ever. Where the kernel or a filter has no
+/// epoll_pwait2, the time is rounded up to milliseconds.
+int csockets_epoll_wait(int epoll, struct csockets_ready *ready, int capacity, int64_t nanoseconds);
+
+/// ppoll(2); `nanoseconds` below zero: for ever.
+static inline int csockets_poll(struct pollfd *fds, size_t count, int64_t nanoseconds) {
+    struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    return CSOCKETS_RESULT(ppoll(fds, count, nanoseconds < 0 ? NULL : &limit, NULL));
+}
+
+// MARK: Threads and processes
+
+/// Starts a detached thread with a stack of at least `stack` bytes. `name` is cut to the 15 bytes that the kernel keeps.
+int csockets_thread_start(size_t stack, const char *name, void (*body)(void *), void *context);
+
+/// Starts a program, found on the PATH when its name has no slash, as the leader of a process group of its own, with `fd`
+/// as its standard input and output, and with the signals as at the start of a process. Returns its number.
+int csockets_spawn(int fd, const char *program, char *const *arguments, char *const *environment);
+
+/// Waits for the end of a child, and leaves it to be collected.
+static inline int csockets_wait_for_child(pid_t child) {
+    siginfo_t info;
+    int result;
+    do { result = waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT); } while (result < 0 && errno == EINTR);
+    return result < 0 ? -errno : 0;
+}
+
+/// Collects a child that has ended. Returns its exit status, 256 and the number of the signal that ended it, or -errno.
+static inline int csockets_collect_child(pid_t child) {
+    int status = 0;
+    pid_t result;
+    do { result = waitpid(child, &status, 0); } while (result < 0 && errno == EINTR);
+    if (result < 0) return -errno;
+    return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static inline int csockets_kill_group(pid_t group, int signal) { return CSOCKETS_RESULT(kill(-group, signal)); }
+
+/// The environment of this process: strings `NAME=value`, the last one followed by NULL.
+static inline char **csockets_environment(void) { return environ; }
+
 // MARK: Ancillary data (the CMSG_* macros)
 
 static inline size_t csockets_cmsg_space(size_t count) { return CMSG_SPACE(count); }

@@ -46,6 +46,10 @@ enum Constants {
     static let pollUrgent = Int16(POLLPRI)
     static let pollIn = Int16(POLLIN)
     static let pollOut = Int16(POLLOUT)
+
+    static let epollEdgeTriggered = EPOLLET.raw
+    static let epollExclusive = EPOLLEXCLUSIVE.raw
+    static let epollOneShot = EPOLLONESHOT.raw
 }
 
 extension BinaryInteger {

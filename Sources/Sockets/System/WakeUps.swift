@@ -12,6 +12,15 @@ final class WakeUps: Sendable {
     private struct State {
         var sleeping: [CInt: [CInt]] = [:]
         var idle: [CInt] = []
+        var watchers: [CInt: [Watch]] = [:]
+    }
+
+    /// Who is to be told when a descriptor is closed, and by which token of its own.
+    private struct Watch {
+        /// Weak, because the watcher holds the sockets that it watches, and may go without a word.
+        weak var watcher: (any ClosingWatcher)?
+        let identity: ObjectIdentifier
+        let token: UInt64
     }
 
     private let state = Mutex(State())
@@ -42,8 +51,34 @@ final class WakeUps: Sendable {
     }
 
     func wake(_ descriptor: CInt) {
-        state.withLock { state in
+        let watchers = state.withLock { state in
             for wake in state.sleeping[descriptor] ?? [] { _ = csockets_eventfd_signal(wake) }
+            return (state.watchers.removeValue(forKey: descriptor) ?? []).map { ($0.watcher, $0.token) }
+        }
+        for (watcher, token) in watchers { watcher?.descriptorWasClosed(token) }
+    }
+
+    /// From now on the watcher is told when the descriptor is closed.
+    ///
+    /// The watcher stays inside the descriptor, by an entry.
+    func watch(_ descriptor: CInt, _ watcher: any ClosingWatcher, token: UInt64) {
+        state.withLock {
+            $0.watchers[descriptor, default: []].append(
+                Watch(watcher: watcher, identity: ObjectIdentifier(watcher), token: token))
         }
     }
+
+    func unwatch(_ descriptor: CInt, _ watcher: any ClosingWatcher, token: UInt64) {
+        state.withLock { state in
+            guard var watches = state.watchers[descriptor] else { return }
+            watches.removeAll { $0.identity == ObjectIdentifier(watcher) && $0.token == token }
+            state.watchers[descriptor] = watches.isEmpty ? nil : watches
+        }
+    }
+}
+
+/// Whoever holds sockets that others may close.
+protocol ClosingWatcher: AnyObject, Sendable {
+    /// Called by the thread that closes, with no lock of `WakeUps` held.
+    func descriptorWasClosed(_ token: UInt64)
 }
