@@ -31,6 +31,7 @@ extension Resolver {
 
     /// Whether the C library, or another program, would take the text for numbers of an address: `127.1`, `0x7f.1`.
     private static func isLikeIPv4Address(_ text: String) -> Bool {
+        let text = text.utf8.allSatisfy { $0 < 0x80 } ? text : plain(text)
         if IPv4Address(lenient: text) != nil { return true }
         var parts = text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
         if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
@@ -40,6 +41,27 @@ extension Resolver {
             }
             return !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
         }
+    }
+
+    /// The text with the digits, letters and full stops of other scripts and widths as ASCII has them, because that is
+    /// what the C library makes of them for an international name.
+    private static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            let properties = scalar.properties
+            if scalar.value >= 0x80, properties.numericType != nil, let value = properties.numericValue,
+                let digit = UInt8(exactly: value), digit <= 9
+            {
+                plain.unicodeScalars.append(Unicode.Scalar(0x30 + digit))
+            } else if [0x3002, 0xFF0E, 0xFF61].contains(scalar.value) {
+                plain.unicodeScalars.append(".")
+            } else if (0xFF01...0xFF5E).contains(scalar.value), let narrow = Unicode.Scalar(scalar.value - 0xFEE0) {
+                plain.unicodeScalars.append(narrow)
+            } else {
+                plain.unicodeScalars.append(scalar)
+            }
+        }
+        return plain
     }
 
     /// Throws when the text is neither a port nor can be a service name.

@@ -15,17 +15,10 @@ public enum Services {
     ///
     /// - Parameters:
     ///   - name: The official name or another one; case matters.
-    ///   - protocol: The protocol it is used over; the first one that there is by default.
+    ///   - protocol: The protocol it is used over; by default, the first one that has the service.
     /// - Returns: The service, or `nil` when nobody knows it.
     public static func service(named name: String, over protocol: TransportProtocol? = nil) -> Service? {
-        guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
-        let protocolName: String?
-        if let `protocol` {
-            guard let text = `protocol`.name else { return nil }
-            protocolName = text
-        } else {
-            protocolName = nil
-        }
+        guard !name.isEmpty, !name.utf8.contains(0), let protocolName = databaseName(of: `protocol`) else { return nil }
         return ServiceDatabase.service(named: name, protocolName)
             ?? builtIn.first {
                 ($0.name == name || $0.aliases.contains(name)) && (protocolName ?? $0.protocolName) == $0.protocolName
@@ -38,18 +31,22 @@ public enum Services {
     ///
     /// - Parameters:
     ///   - port: The port.
-    ///   - protocol: The protocol it is used over; the first one that there is by default.
+    ///   - protocol: The protocol it is used over; by default, the first one that has the service.
     /// - Returns: The service, or `nil` when nobody knows it.
     public static func service(at port: Port, over protocol: TransportProtocol? = nil) -> Service? {
-        let protocolName: String?
-        if let `protocol` {
-            guard let text = `protocol`.name else { return nil }
-            protocolName = text
-        } else {
-            protocolName = nil
-        }
+        guard let protocolName = databaseName(of: `protocol`) else { return nil }
         return ServiceDatabase.service(at: port, protocolName)
             ?? builtIn.first { $0.port == port && (protocolName ?? $0.protocolName) == $0.protocolName }
+    }
+
+    /// The name that the databases have for the protocol of a service, `.some(nil)` for any, nil for one without a name.
+    private static func databaseName(of protocol: TransportProtocol?) -> String?? {
+        switch `protocol` {
+        case nil, .default?: .some(nil)
+        // The same services over several paths.
+        case .mptcp?: "tcp"
+        case let known?: known.name.map(Optional.some)
+        }
     }
 
     /// All services of the system's database in its order, or the built-in ones where there is none.
@@ -75,7 +72,7 @@ extension Port {
     ///
     /// - Parameters:
     ///   - service: A name such as `http`, or a number in digits.
-    ///   - protocol: The protocol the service is used over; the first one that there is by default.
+    ///   - protocol: The protocol the service is used over; by default, the first one that has the service.
     public init?(service: String, over protocol: TransportProtocol? = nil) {
         guard let port = Port(service) ?? Services.service(named: service, over: `protocol`)?.port else { return nil }
         self = port
@@ -83,7 +80,7 @@ extension Port {
 
     /// Looks the name of the service at the port up, nil when nobody knows one.
     ///
-    /// - Parameter protocol: The protocol the service is used over; the first one that there is by default.
+    /// - Parameter protocol: The protocol the service is used over; by default, the first one that has the service.
     public func serviceName(over protocol: TransportProtocol? = nil) -> String? {
         Services.service(at: self, over: `protocol`)?.name
     }

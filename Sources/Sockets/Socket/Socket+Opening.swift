@@ -241,7 +241,7 @@ extension SocketError {
             }
         return SocketError(
             last.code, .connect, errno: attempts.allSatisfy { $0.errno == last.errno } ? last.errno : nil,
-            subject: subject, hint: hint, attempts: attempts)
+            address: attempts.count == 1 ? last.address : nil, subject: subject, hint: hint, attempts: attempts)
     }
 }
 

@@ -116,7 +116,9 @@ enum AddressInfo {
                 default: .nameNotFound
                 }
             return .failure(
-                ResolverError(code, host: host.text, errno: code == .system ? Errno(rawValue: error) : nil))
+                ResolverError(
+                    code, host: host.text, errno: code == .system ? Errno(rawValue: error) : nil,
+                    hint: Hint.forResolver(code, host.text)))
         }
     }
 

@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 internal import SystemPackage
 
 /// The threads for calls of the C library that nothing can interrupt, so that their callers can go on at a deadline.
@@ -10,13 +9,13 @@ internal import SystemPackage
 final class ResolverThreads: Sendable {
     static let shared = ResolverThreads(limit: 16)
 
-    private struct State {
+    private struct State: Sendable {
         var running = 0
         var queue: [Job] = []
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(limit: Int) { self.limit = limit }
 
@@ -104,15 +103,15 @@ final class ResolverThreads: Sendable {
 
     /// Where the thread leaves the value, and the event counter that tells the caller.
     private final class Slot<Value: Sendable>: Sendable {
-        private struct State {
+        private struct State: Sendable {
             var value: Value?
             /// -1 when the caller has gone.
             var wake: CInt
         }
 
-        private let state: Mutex<State>
+        private let state: Lock<State>
 
-        init(wake: CInt) { state = Mutex(State(wake: wake)) }
+        init(wake: CInt) { state = Lock(State(wake: wake)) }
 
         var isWanted: Bool { state.withLock { $0.wake >= 0 } }
         var isFilled: Bool { state.withLock { $0.value != nil } }

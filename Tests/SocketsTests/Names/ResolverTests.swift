@@ -90,6 +90,7 @@ private typealias Port = Sockets.Port
     @Test(arguments: [
         "127.1", "010.0.0.1", "0x7f.1", "0x7F000001", "2130706433", "1", "0", "0x", "127.0.0.1.", "1.2.3", "1.2.3.04",
         "256.0.0.1", "1.2.3.4.5", "4294967296", "127.0.0.1 ", "10.0.0.1 eth0", "1.2.0x3.4",
+        "１２７.１", "127。1", "①②⑦．0．0．1", "𝟙𝟚𝟟.1", "0ｘ7F.1", "١٢٧.1",
     ])
     func `text that other programs take for an address is refused, and nobody is asked`(text: String) {
         let error = #expect(throws: ResolverError.self) { try Self.resolveWithoutAsking(text) }

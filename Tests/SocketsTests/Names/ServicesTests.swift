@@ -85,6 +85,9 @@ private typealias Port = Sockets.Port
         }
         #expect(Port(service: "80") == 80)
         #expect(Port(service: "http", over: TransportProtocol(rawValue: 9999)) == nil)
+        #expect(Port(service: "tftp", over: .tcp) == nil)
+        #expect(Port(service: "tftp", over: .default) == 69)
+        #expect(Port(service: "http", over: .mptcp) == 80)
         #expect(Port(60_001).serviceName() == nil)
         #expect(TransportProtocol(rawValue: 9999).name == nil)
         #expect(TransportProtocol(rawValue: -1).name == nil)
