@@ -16,11 +16,11 @@ let settings: [SwiftSetting] =
 /// Libraries mark each unsafe expression; the marks stand only in `System/` folders.
 let librarySettings = settings + [.strictMemorySafety()]
 
-/// A program of `Examples/`.
-func example(_ name: String) -> Target {
+/// A program of `Examples/`, and what it uses beside the library.
+func example(_ name: String, uses modules: Target.Dependency...) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
+        dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")] + modules,
         path: "Examples/\(name)",
         swiftSettings: settings
     )
@@ -55,8 +55,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "ApplicationProtocol", path: "Examples/application-protocol", swiftSettings: settings),
+        example("application-protocol-client", uses: "ApplicationProtocol"),
+        example("application-protocol-server", uses: "ApplicationProtocol"),
+        example("chat-server"),
+        example("discard-service"),
         example("echo-client"),
+        example("echo-forking"),
         example("echo-server"),
+        example("echo-threads"),
+        example("multi-connection-client"),
+        example("multi-connection-server"),
+        example("third-party-domain"),
+        example("time-service"),
         .target(
             name: "TestSupport",
             dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
@@ -84,5 +95,7 @@ let package = Package(
             exclude: ["Addresses/Fixtures"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ExamplesTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SockTests", dependencies: ["TestSupport"], swiftSettings: settings),
     ]
 )
