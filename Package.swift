@@ -92,7 +92,7 @@ let package = Package(
                 "Sockets", "TestSupport", "server-fixture", "socket-calls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Addresses/Fixtures"],
+            exclude: ["Addresses/Fixtures", "Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(name: "ExamplesTests", dependencies: ["TestSupport"], swiftSettings: settings),
