@@ -195,7 +195,11 @@ extension Socket {
     @available(*, noasync, message: "closeGracefully blocks its thread; call it from a thread of your own")
     public func closeGracefully(within limit: Duration) throws(SocketError) {
         defer { close() }
-        try shutdown(.write)
+        do {
+            try shutdown(.write)
+        } catch where error.code == .notConnected {
+            // Both sides have ended already, or it was never connected: receiving tells which.
+        }
         let deadline = Deadline(after: limit)
         var rest = [UInt8](repeating: 0, count: 16_384)
         while true {

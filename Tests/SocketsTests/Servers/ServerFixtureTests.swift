@@ -16,7 +16,16 @@ import Testing
             // The test program may be the toolchain's; then the products lie in the working directory.
             path = FileManager.default.currentDirectoryPath + "/.build/debug/server-fixture"
         }
-        return try Program("bash", ["-c", "ulimit -n \(limit); exec \"$0\" \"$@\"", path] + arguments)
+        // Other tests start programs at the same time, and Foundation lets these inherit what is open at that moment.
+        let script = """
+            for open in /proc/self/fd/*; do
+                number=${open##*/}
+                [ "$number" -le 2 ] || eval "exec $number>&-"
+            done
+            ulimit -n \(limit)
+            exec "$0" "$@"
+            """
+        return try Program("bash", ["-c", script, path] + arguments)
     }
 
     @Test(Requirement.programs("bash", "python3")) func `no client is lost when descriptors run out`() throws {
@@ -56,8 +65,7 @@ import Testing
                     print(*s.makefile().read().split())
             """, port)
         // The same as without a server: standard input, output and error, and the folder.
-        let usual = try Program("ls", ["/proc/self/fd"]).finish().joined(separator: " ")
-        #expect(try client.finish() == Array(repeating: usual, count: 20))
+        #expect(try client.finish() == Array(repeating: "0 1 2 3", count: 20))
         try server.endInput()
         #expect(try server.finish() == ["in time: true", "descriptors: 0", "children: 0", "busy: false"])
     }

@@ -169,10 +169,16 @@ import Testing
             try socket.duplicate().closeGracefully(within: .milliseconds(50))
             Issue.record("the peer had not ended")
         } catch { #expect(error.code == .timedOut) }
+        // What it has read cannot make the kernel reset the connection when it goes.
+        #expect(try peer.line() == "last words")
         try peer.endInput()
         peer.terminate()
         try socket.closeGracefully(within: .seconds(20))
         #expect(socket.isClosed)
-        #expect(try peer.line() == "last words")
+        let unconnected = try Socket(.ipv4, .stream)
+        do {
+            try unconnected.closeGracefully(within: .seconds(1))
+            Issue.record("it was never connected")
+        } catch { #expect(error.code == .notConnected) }
     }
 }
