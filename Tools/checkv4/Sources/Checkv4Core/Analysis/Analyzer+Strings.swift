@@ -66,7 +66,11 @@ extension Analyzer {
         guard !quads.isEmpty else { return }
         if find("version", in: range, folding: true) != nil || find("Mozilla/", in: range) != nil { return }
         // Prose that happens to hold an address (a help text, a log line) is not used as one.
-        let isProse = range.count > 40 && (range.count { source.bytes[$0] == 0x20 }) > 4
+        // So do texts put together from lines, as usage messages are.
+        let isJoined = self[index - 1].kind == .string || self[index + 1].kind == .string
+        let isProse =
+            range.count > 40 && (range.count { source.bytes[$0] == 0x20 }) > 4
+            || isJoined && source.language.isCFamily || isFamilyNamed(index)
         for quad in quads {
             if !options.allowedLiterals.isEmpty, options.allowedLiterals.contains(source.string(quad.range)) {
                 continue
@@ -91,6 +95,8 @@ extension Analyzer {
             report(
                 .lit02, range: quad.range, at: index, partner: .only([.markIPv6Literal]), subject: subject,
                 confidence: sure)
+        case .broadcast where word(index - 2) == .sizeof:
+            report(.sto04, range: quad.range, at: index, partner: .ipv6, subject: subject)
         case .broadcast:
             report(.lit03, range: quad.range, at: index, partner: .ipv6, subject: subject, confidence: sure)
         case .multicast:
@@ -108,6 +114,13 @@ extension Analyzer {
             if quad.looksLikeVersion, !quad.hasPort, quad.prefix < 0, !statementNamesAddress(index) { return }
             report(.lit06, range: quad.range, at: index, partner: .ipv6, subject: subject, confidence: sure)
         }
+    }
+
+    /// Whether the call around says which family it takes: `.ipv4(host: …)`, `IPv4Network(…)`.
+    private func isFamilyNamed(_ index: Int) -> Bool {
+        guard let call = enclosingCall(index), call.name >= 0 else { return false }
+        let name = text(call.name).lowercased()
+        return name.contains("ipv4") || name.contains("multicast")
     }
 
     /// Whether the code speaks of name servers: 1.1.1.1 is an example of an address elsewhere.
@@ -129,6 +142,7 @@ extension Analyzer {
     func isCompared(_ index: Int) -> Bool {
         if isOp(index - 1, Op.equal) || isOp(index - 1, Op.notEqual) || isOp(index + 1, Op.equal)
             || isOp(index + 1, Op.notEqual)
+            || source.language == .config && isOp(index - 1, Op.assign) && isOp(index - 2, Op.assign)
         {
             return true
         }
@@ -416,7 +430,11 @@ extension Analyzer {
                 }
                 if isOp(call.name - 1, Op.dot) {
                     let owner = text(call.name - 2).lowercased()
-                    if owner.contains("log") || owner == "console" || owner == "t" { return true }
+                    if owner.contains("log") || owner == "console" || owner == "t" || owner == "stdout"
+                        || owner == "stderr"
+                    {
+                        return true
+                    }
                 }
             }
             position = call.open
@@ -478,7 +496,8 @@ extension Analyzer {
     private mutating func reportHostPort(_ index: Int, _ first: Int, _ last: Int, _ subject: String, fix: Fix?) {
         guard !words(around: index).contains(.JoinHostPort) || fix != nil else { return }
         report(
-            .url01, range: byteRange(first, last), at: index, partner: .only([.markBracket]), subject: subject,
+            .url01, range: byteRange(first, last), at: index, partner: .only([.markBracket, .ip6, .markIPv6Evidence]),
+            subject: subject,
             lowered: isForPeople(index), confidence: isForPeople(index) ? .low : nil, fix: fix
         )
     }
@@ -531,7 +550,8 @@ extension Analyzer {
             return
         }
         report(
-            .url01, range: place..<place + format.utf8.count, at: index, partner: .only([.markBracket, .JoinHostPort]),
+            .url01, range: place..<place + format.utf8.count, at: index,
+            partner: .only([.markBracket, .ip6, .markIPv6Evidence, .JoinHostPort]),
             subject: subject, lowered: isForPeople(index), confidence: isForPeople(index) ? .low : nil,
             fix: joinFix(index, range, format, values)
         )
@@ -662,7 +682,8 @@ extension Analyzer {
         }
         let people = isForPeople(index)
         report(
-            .url01, range: Int(self[open].start)..<nextRange.lowerBound + 1, at: index, partner: .only([.markBracket]),
+            .url01, range: Int(self[open].start)..<nextRange.lowerBound + 1, at: index,
+            partner: .only([.markBracket, .ip6, .markIPv6Evidence]),
             subject: text(value.upperBound - 1), lowered: people, confidence: people ? .low : nil, fix: fix
         )
     }

@@ -101,7 +101,8 @@ extension Analyzer {
         let name = text(index + 1)
         guard isFilledByCall(name, in: surroundings(index)) else { return }
         report(
-            .str03, index, index + 1, partner: .words([.sockaddr_storage]), subject: "struct sockaddr \(name)",
+            .str03, index, index + 1, partner: .words([.sockaddr_storage, .AF_UNIX, .AF_LOCAL]),
+            subject: "struct sockaddr \(name)",
             fix: next == Op.semicolon ? wholeFunction(index).flatMap { roomFix(index, name: name, in: $0) } : nil
         )
     }

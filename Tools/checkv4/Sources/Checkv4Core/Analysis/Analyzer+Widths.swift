@@ -22,7 +22,8 @@ extension Analyzer {
             let argument = arguments(index + 1).first, !self[index].flags.contains(.isDeclared)
         else { return }
         guard isScalarAddress(argument) else { return }
-        report(.sto03, index, Int(self[index + 1].match), partner: .ipv6, subject: text(argument.upperBound - 1))
+        let name = argument.last { self[$0].kind == .identifier } ?? argument.lowerBound
+        report(.sto03, index, Int(self[index + 1].match), partner: .ipv6, subject: text(name))
     }
 
     /// Whether an expression is an IPv4 address as a number.

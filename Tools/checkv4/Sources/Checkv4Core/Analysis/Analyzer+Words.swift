@@ -43,7 +43,10 @@ extension Analyzer {
         case .pack, .unpack, .To4: visitPacking(index)
         case .INADDR_ANY: visitAnyAddress(index)
         case .INADDR_LOOPBACK: report(.lit02, index, partner: .words([.in6addr_loopback]))
-        case .INADDR_BROADCAST, .INADDR_NONE, .SO_BROADCAST: report(.lit03, index, partner: .ipv6)
+        case .INADDR_BROADCAST, .SO_BROADCAST: report(.lit03, index, partner: .ipv6)
+        case .INADDR_NONE:
+            // The error of inet_addr, where that is near.
+            report(.lit03, index, partner: .ipv6, confidence: words(around: index).contains(.inet_addr) ? nil : .low)
         case .INADDR_ALLHOSTS_GROUP, .INADDR_UNSPEC_GROUP: report(.lit04, index, partner: .ipv6)
         case .IPPROTO_IP, .SOL_IP: visitLevel(index)
         case .IP_TTL: report(.opt02, index, partner: .words([.IPV6_UNICAST_HOPS]))

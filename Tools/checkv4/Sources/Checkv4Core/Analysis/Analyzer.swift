@@ -11,6 +11,7 @@ struct Analyzer {
     let isNetworking: Bool
     /// The file's name says that IPv4 is its business: DHCP, ARP, IGMP, "ipv4".
     private let isAboutIPv4: Bool
+    private let alternatives: [Range<Int>]
 
     init(source: SourceText, options: AnalysisOptions) {
         self.source = source
@@ -20,12 +21,13 @@ struct Analyzer {
         for point in list.points {
             let token = list.tokens[Int(point)]
             if token.word != .none, !token.flags.contains(.isImport) { words.insert(token.word) }
-            if token.kind == .string, token.flags.contains(.hasColon) {
+            if token.kind == .string, token.flags.contains(.hasColon) || token.flags.contains(.hasDot) {
                 for mark in Self.marks(of: source.bytes.span, token: token) { words.insert(mark) }
             }
         }
         isNetworking = words.intersects(Self.networkWords)
         isAboutIPv4 = Self.isAboutIPv4(path: source.path)
+        alternatives = source.language.isCFamily ? Self.alternatives(list, source.bytes.span) : []
         fileWords = words
         if words.intersects(Self.evidence) || Self.hasV6Word(in: source.bytes.span, except: list.comments) {
             fileWords.insert(.markIPv6Evidence)
@@ -55,7 +57,9 @@ struct Analyzer {
                 // Scripts and settings name options without using them.
                 if isLines { continue }
                 // ".AF_INET" is somebody's own member by the name of a constant.
-                if source.language == .swift, isOp(index - 1, Op.dot), isConstant(token), !isModule(index - 2) { continue }
+                if source.language == .swift, isOp(index - 1, Op.dot), isConstant(token), !isModule(index - 2) {
+                    continue
+                }
                 // What "#define NAME" makes is no use of it.
                 if self[index - 1].kind == .directive { continue }
                 visitWord(index, token.word)
@@ -68,6 +72,58 @@ struct Analyzer {
             }
         }
         visitFunctions()
+    }
+
+    /// Whether a token stands between `#if` and `#endif` of a condition that asks for IPv6 or for getaddrinfo: one of
+    /// two ways to the same end.
+    private func isInAlternative(_ index: Int) -> Bool {
+        var low = 0
+        var high = alternatives.count
+        while low < high {
+            let middle = (low + high) / 2
+            if alternatives[middle].upperBound <= index { low = middle + 1 } else { high = middle }
+        }
+        return low < alternatives.count && alternatives[low].contains(index)
+    }
+
+    /// The outermost such conditions, in tokens.
+    private static func alternatives(_ list: TokenList, _ bytes: Span<UInt8>) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var open: [(start: Int, asks: Bool)] = []
+        for (index, token) in list.tokens.enumerated() {
+            if token.kind == .directive {
+                let end = Int(token.end)
+                // The last letters tell them apart: #if, #ifdef, #ifndef open; #endif closes.
+                let isEnd =
+                    end - Int(token.start) >= 6 && bytes[end - 1] == 0x66 && bytes[end - 2] == 0x69
+                    && bytes[end - 3] == 0x64
+                if isEnd {
+                    if let last = open.popLast(), last.asks, !open.contains(where: \.asks) {
+                        result.append(last.start..<index)
+                    }
+                } else if opensCondition(bytes, Int(token.start), end), open.count < 256 {
+                    open.append((index, false))
+                }
+            } else if token.flags.contains(.isCondition), token.kind == .identifier, !open.isEmpty,
+                asksForIPv6(bytes, Int(token.start), Int(token.end))
+            {
+                open[open.count - 1].asks = true
+            }
+        }
+        return result
+    }
+
+    private static func opensCondition(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var index = start + 1
+        while index < end, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+        return index + 1 < end && bytes[index] == 0x69 && bytes[index + 1] == 0x66
+    }
+
+    private static func asksForIPv6(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        let text = String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self).uppercased()
+        return text.contains("IPV6") || text.contains("INET6") || text.contains("GETADDRINFO")
+            || text.contains("GETNAMEINFO")
+            || text.contains("CURLRES_IPV4")
     }
 
     private func isConstant(_ token: Token) -> Bool {
@@ -474,7 +530,7 @@ struct Analyzer {
         case .only(let words): partners = WordSet(words)
         }
         if let partners {
-            if words(around: index).intersects(partners) {
+            if isInAlternative(index) || words(around: index).intersects(partners) {
                 // Dual-stack code: shown with --pedantic only.
                 level = .note
                 sure = .low
@@ -498,13 +554,18 @@ struct Analyzer {
         )
     }
 
-    private static let dataRules: Set<RuleID> = [.lit04, .lit05, .lit06, .lit08, .txt08, .fix02]
+    private static let dataRules: Set<RuleID> = [
+        .lit01, .lit03, .lit04, .lit05, .lit06, .lit08, .txt08, .fix02, .fam04, .opt01, .opt02, .opt03, .opt04, .opt05,
+        .opt06, .opt07, .opt08, .opt09, .str02,
+    ]
 
     private static func isAboutIPv4(path: String) -> Bool {
         // A program's own copies of system headers.
         if path.contains("/netinet/") { return true }
         let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
         if name.contains("6") { return name.contains("rfc2131") }
+        // Stand-ins for calls that a system lacks.
+        if name.contains("getaddrinfo") || name.hasPrefix("inet_") { return true }
         if name.contains("ipv4") || name.contains("ip4") || name.contains("inet4") || name.contains("dhcp")
             || name.contains("igmp") || name.contains("bootp") || name.contains("rfc2131")
         {

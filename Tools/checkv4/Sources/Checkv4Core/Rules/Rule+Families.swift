@@ -59,7 +59,7 @@ extension Rule {
             ]
         ),
         Rule(
-            .fam04, "Ipv4ByDefault", "Python defaults that mean IPv4", .warning, .high, fix: .review, in: [.python],
+            .fam04, "Ipv4ByDefault", "Python defaults that mean IPv4", .warning, .medium, fix: .review, in: [.python],
             what: "means AF_INET when no family is named",
             why:
                 "socket.socket(), socket.create_server() and the classes of socketserver and http.server take AF_INET unless they are told otherwise.",

@@ -44,7 +44,8 @@ extension Rule {
             ]
         ),
         Rule(
-            .sto04, "ShortTextBuffer", "a text buffer for IPv4 addresses", .error, .high, fix: .safe, in: c + [.swift],
+            .sto04, "ShortTextBuffer", "a text buffer for IPv4 addresses", .error, .medium, fix: .safe,
+            in: c + [.swift],
             what: "has room for 15 characters, IPv6 text needs 45 and a zone more",
             why: "inet_ntop fails with ENOSPC, other functions cut or overflow.",
             instead: "INET6_ADDRSTRLEN, or NI_MAXHOST for names and zones",
@@ -124,7 +125,7 @@ extension Rule {
 
     static let literals: [Rule] = [
         Rule(
-            .lit01, "ListensOnIpv4", "a listener on IPv4 alone", .error, .high, fix: .review, in: Language.allCases,
+            .lit01, "ListensOnIpv4", "a listener on IPv4 alone", .error, .medium, fix: .review, in: Language.allCases,
             what: "listens on IPv4 only",
             why: "Clients that come over IPv6 are refused.",
             instead: "getaddrinfo(NULL, port, …) with AI_PASSIVE, or in6addr_any with IPV6_V6ONLY off",
@@ -173,7 +174,7 @@ extension Rule {
             good: [(.python, "mask = \"255.255.255.0\"\n")]
         ),
         Rule(
-            .lit04, "Ipv4Multicast", "an IPv4 multicast group", .warning, .high, in: Language.allCases,
+            .lit04, "Ipv4Multicast", "an IPv4 multicast group", .warning, .medium, in: Language.allCases,
             what: "is a multicast group of IPv4",
             why: "Peers that speak IPv6 only never see what is sent to it.",
             instead: "an ff0x:: group beside it",

@@ -256,7 +256,7 @@ extension Rule {
             good: [(.c, "void f(int v) { int s = socket(v ? AF_INET6 : AF_INET, 1, 0); connect(s, a, n); }")]
         ),
         Rule(
-            .fix02, "MappedByHand", "a mapped address made by hand", .warning, .high, in: code,
+            .fix02, "MappedByHand", "a mapped address made by hand", .warning, .medium, in: code,
             what: "turns an IPv4 address into a mapped one",
             why: "Mapped addresses fail on sockets with IPV6_V6ONLY and on systems without them.",
             instead: "a socket of the address's own family",

@@ -24,7 +24,8 @@ public struct Scan: Sendable {
         "**/Tests/**", "**/tests/**", "**/test/**", "**/Test/**", "**/testing/**", "**/testdata/**", "**/*_test.go",
         "**/test_*.py", "**/*_test.py", "**/*Tests.swift", "**/*.test.js", "**/*.test.ts", "**/*.spec.js",
         "**/*.spec.ts",
-        "**/unittest/**", "**/unittests/**", "**/t/**", "**/examples/**", "**/Examples/**", "**/conftest.py",
+        "**/unittest/**", "**/unittests/**", "**/t/**", "**/regress/**", "**/test.sh", "**/test-*.sh", "**/testenv/**",
+        "**/examples/**", "**/Examples/**", "**/conftest.py",
     ].map { Glob($0) }
 
     private final class State: Sendable {
