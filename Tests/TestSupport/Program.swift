@@ -21,15 +21,24 @@ public final class Program: Sendable {
     private let input: FileHandle
     private let ended = DispatchSemaphore(value: 0)
 
+    /// Held from making the pipes until they are marked: a program that another test starts in between would inherit
+    /// them, and keep this one from ever seeing the end of its input.
+    private static let starting = NSLock()
+
     /// Starts a program, found on the PATH.
     public init(_ name: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [name] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        Self.starting.lock()
+        defer { Self.starting.unlock() }
         let out = Pipe()
         let err = Pipe()
         let `in` = Pipe()
+        for handle in [out, err, `in`].flatMap({ [$0.fileHandleForReading, $0.fileHandleForWriting] }) {
+            _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
         process.standardOutput = out
         process.standardError = err
         process.standardInput = `in`
