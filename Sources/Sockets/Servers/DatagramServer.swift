@@ -57,7 +57,8 @@ public final class DatagramServer: SocketServer {
     ///   - maximumSize: The most bytes to take of a datagram.
     ///   - accepts: Decides on each datagram before it is handled.
     ///   - onError: Gets what handlers throw; by default it is printed on standard error.
-    /// - Throws: ``SocketError`` with ``SocketError/Code/closed`` or ``SocketError/Code/tooManyDescriptors``.
+    /// - Throws: ``SocketError`` with ``SocketError/Code/closed``, ``SocketError/Code/tooManyDescriptors``, or
+    ///   ``SocketError/Code/unsupported`` for a socket with connections.
     public convenience init(
         _ socket: Socket, workers: Int = 1, maximumSize: Int = 65_535,
         accepts: (@Sendable (DatagramRequest) -> Bool)? = nil, onError: ThreadedServer.ErrorHandler? = nil
@@ -70,6 +71,9 @@ public final class DatagramServer: SocketServer {
         _ socket: Socket, owns: Bool, workers: Int, maximumSize: Int,
         accepts: (@Sendable (DatagramRequest) -> Bool)?, onError: ThreadedServer.ErrorHandler?
     ) throws(SocketError) {
+        guard !socket.type.endsWithNothing else {
+            throw SocketError(.unsupported, .serve, hint: "it is no datagram socket; see ThreadedServer")
+        }
         self.socket = socket
         self.localAddress = try socket.localAddress
         self.ownsSocket = owns
@@ -163,7 +167,7 @@ public final class DatagramServer: SocketServer {
     /// Returns at once; may be called from any thread, a handler's too, and before ``run(_:)``. A socket that the server
     /// made is closed; one that it was given stays open.
     public func stop() {
-        lifetime.stop()
+        if lifetime.stop(), ownsSocket { socket.close() }
         for selector in selectors { selector.wakeUp() }
     }
 

@@ -31,14 +31,16 @@ final class ServerLifetime: Sendable {
         }
     }
 
-    /// Begins to stop.
-    func stop() {
-        let isOver = phase.withLock { phase in
+    /// Begins to stop; `true` when the server has never run, and so has ended now.
+    func stop() -> Bool {
+        let (hasNeverRun, isOver) = phase.withLock { phase in
+            let before = phase
             // A server that never ran has nothing to wait for.
             if phase == .idle { phase = .ended } else if phase == .running { phase = .stopping }
-            return phase == .ended
+            return (before == .idle, phase == .ended)
         }
         if isOver { gate.open() }
+        return hasNeverRun
     }
 
     /// The last handler has ended.

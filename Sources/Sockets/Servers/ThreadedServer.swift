@@ -216,7 +216,7 @@ public final class ThreadedServer: SocketServer {
     /// Returns at once; may be called from any thread, a handler's too, and before ``run(_:)``. A listener that the server
     /// made is closed, and clients that wait in its queue are turned away; one that it was given stays open.
     public func stop() {
-        lifetime.stop()
+        if lifetime.stop() { endListening() }
         selector.wakeUp()
     }
 

@@ -63,5 +63,7 @@ import Testing
         let running = Background { try server.run { _ in } }
         server.socket.close()
         try running.join()
+        let (stream, _) = try Socket.pair()
+        #expect(throws: SocketError.self) { try DatagramServer(stream) }
     }
 }
