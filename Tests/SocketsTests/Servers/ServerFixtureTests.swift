@@ -16,14 +16,18 @@ import Testing
             // The test program may be the toolchain's; then the products lie in the working directory.
             path = FileManager.default.currentDirectoryPath + "/.build/debug/server-fixture"
         }
-        // Other tests start programs at the same time, and Foundation lets these inherit what is open at that moment.
+        // Other tests start programs at the same time, and Foundation lets these inherit what is open at that moment. One of
+        // these is the socket by which Foundation sees the end of the program: the outer shell keeps it.
         let script = """
-            for open in /proc/self/fd/*; do
-                number=${open##*/}
-                [ "$number" -le 2 ] || eval "exec $number>&-"
-            done
-            ulimit -n \(limit)
-            exec "$0" "$@"
+            (
+                for open in /proc/self/fd/*; do
+                    number=${open##*/}
+                    [ "$number" -le 2 ] || eval "exec $number>&-"
+                done
+                ulimit -n \(limit)
+                exec "$0" "$@"
+            )
+            exit $?
             """
         return try Program("bash", ["-c", script, path] + arguments)
     }
