@@ -22,11 +22,16 @@ public struct Namespace: OptionSet, Sendable {
     /// Interfaces and routes (`CLONE_NEWNET`).
     public static let network = Namespace(rawValue: 0x4000_0000)
 
+    /// Foundation hears of the end of programs by a pair of Internet sockets over loopback, made with the first program.
+    /// When that one starts in a new network, whose loopback is down, no program is ever seen to end; so one starts here.
+    private static let isReady: Bool = (try? Program("true").wait()) == 0
+
     /// Runs work on a thread with new namespaces, and returns or throws what it does.
     public static func run<Value: Sendable>(
         _ namespaces: Namespace, within seconds: Double = 60, _ work: @escaping @Sendable () throws -> Value
     ) throws -> Value {
-        try Background {
+        guard isReady else { throw Program.Failed(message: "no program can be started") }
+        return try Background {
             typealias Unshare = @convention(c) (CInt) -> CInt
             guard let symbol = dlsym(nil, "unshare"),
                 unsafeBitCast(symbol, to: Unshare.self)(namespaces.rawValue) == 0
