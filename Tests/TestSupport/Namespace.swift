@@ -22,8 +22,10 @@ public struct Namespace: OptionSet, Sendable {
     /// Interfaces and routes (`CLONE_NEWNET`).
     public static let network = Namespace(rawValue: 0x4000_0000)
 
+    /// Whether a first program could be started outside every namespace.
+    ///
     /// Foundation hears of the end of programs by a pair of Internet sockets over loopback, made with the first program.
-    /// When that one starts in a new network, whose loopback is down, no program is ever seen to end; so one starts here.
+    /// When that one starts in a new network, whose loopback is down, no program is ever seen to end; so one starts before.
     private static let isReady: Bool = (try? Program("true").wait()) == 0
 
     /// Runs work on a thread with new namespaces, and returns or throws what it does.
