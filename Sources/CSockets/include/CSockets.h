@@ -173,14 +173,20 @@ static inline int csockets_is_socket_path(const char *path) {
     return lstat(path, &info) < 0 ? -errno : (S_ISSOCK(info.st_mode) ? 1 : 0);
 }
 
-/// A folder's descriptor that holds an exclusive lock on it (flock), until it is closed.
+/// A folder's descriptor that holds an exclusive lock on it (flock), until it is closed; -EWOULDBLOCK when another holds it.
 static inline int csockets_lock_folder(const char *path) {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return -errno;
     int result;
-    do { result = flock(folder, LOCK_EX); } while (result < 0 && errno == EINTR);
+    do { result = flock(folder, LOCK_EX | LOCK_NB); } while (result < 0 && errno == EINTR);
     if (result < 0) { int error = errno; close(folder); return -error; }
     return folder;
+}
+
+/// Sleeps; for pauses between tries where the kernel has nothing to wait for.
+static inline void csockets_pause(int64_t nanoseconds) {
+    struct timespec pause = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    while (nanosleep(&pause, &pause) < 0 && errno == EINTR) {}
 }
 
 static inline ssize_t csockets_pread(int fd, void *bytes, size_t count, int64_t offset) {

@@ -61,7 +61,7 @@ extension IPv4Address: LosslessStringConvertible {
     /// 127.0.0.1 and `2130706433` too. A number that begins with `0x` is hexadecimal, one that begins with `0` is octal.
     /// As in glibc, white space after the address and whatever follows it is ignored: `"10.0.0.1 eth0"` is 10.0.0.1.
     ///
-    /// Use it only where such text has to be understood; a filter that reads an address with ``init(_:)`` while its
+    /// Use it only where such text has to be understood; a filter that reads an address with ``init(_:)-(String)`` while its
     /// peer reads it like this lets addresses through.
     public init?(lenient text: some StringProtocol) {
         let text = String(text)

@@ -82,7 +82,7 @@ extension Port: LosslessStringConvertible {
 }
 
 extension Port: Codable {
-    /// Decodes a number, or a text as ``init(_:)`` parses it.
+    /// Decodes a number, or a text as ``init(_:)-(String)`` parses it.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(UInt16.self) {

@@ -32,6 +32,9 @@ extension ControlMessage {
                 .credentials(
                     Credentials(processIdentifier: process, userIdentifier: user, groupIdentifier: group))
             ]
+        case Constants.processDescriptorMessage:
+            guard let number = bytes.native(CInt.self, at: 0), number >= 0 else { return nil }
+            return [.processDescriptor(OwnedDescriptor(number: number))]
         case Constants.timestampMicroseconds, Constants.timestampMicrosecondsLong:
             return time(bytes, at: 0, Duration.microseconds).map { [.timestamp(Timestamp(sinceEpoch: $0))] }
         case Constants.timestampNanoseconds, Constants.timestampNanosecondsLong:

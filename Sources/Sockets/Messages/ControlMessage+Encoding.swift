@@ -48,9 +48,10 @@ extension ControlMessage {
                 ? .init(level: CInt(IPPROTO_IP), type: IP_TOS)
                 : .init(level: CInt(IPPROTO_IPV6), type: IPV6_TCLASS)
             message.bytes.append(native: CInt(trafficClass.rawValue))
-        case .timestamp:
+        case .timestamp, .processDescriptor:
             throw SocketError(
-                .invalidArgument, .send, errno: .invalidArgument, hint: "timestamps are made by the kernel")
+                .invalidArgument, .send, errno: .invalidArgument,
+                hint: "timestamps and descriptors of processes are made by the kernel")
         case .other(let level, let type, let bytes):
             message = .init(level: level, type: type, bytes: bytes)
         }

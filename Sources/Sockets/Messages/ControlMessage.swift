@@ -21,6 +21,9 @@ public enum ControlMessage: Hashable, Sendable {
     /// When a packet came; only received. The corresponding C constants are `SO_TIMESTAMP`, `SO_TIMESTAMPNS` and
     /// `SCM_TIMESTAMPING`.
     case timestamp(Timestamp)
+    /// The sender's process, as a descriptor (pidfd) that is closed with its owner; only received. The corresponding C
+    /// constant is `SCM_PIDFD`.
+    case processDescriptor(OwnedDescriptor)
     /// Any other message, as the kernel has it; one that is malformed, too.
     case other(level: CInt, type: CInt, bytes: [UInt8])
 }

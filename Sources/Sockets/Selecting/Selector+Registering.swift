@@ -185,7 +185,15 @@ extension Selector {
                 registration.isAdded = false
             }
             let result = apply(&registration, token, &state)
-            guard result >= 0 else { throw Self.failed(.modify, result, registration.key) }
+            guard result >= 0 else {
+                // What was taken out goes in again as it was; if even that fails, it is known to be out.
+                if isExclusive, var old = state.registrations[token], old.isAdded {
+                    old.isAdded = false
+                    _ = apply(&old, token, &state)
+                    state.registrations[token] = old
+                }
+                throw Self.failed(.modify, result, registration.key)
+            }
             state.registrations[token] = registration
             return registration.key
         }

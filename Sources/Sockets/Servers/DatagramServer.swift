@@ -138,6 +138,7 @@ public final class DatagramServer: SocketServer {
                 if error.code == .closed { return }
                 // What an earlier datagram's answer met, such as a port that is closed; receiving goes on.
                 onError(error, nil)
+                Threads.pause(.milliseconds(10))
             }
         }
     }

@@ -114,9 +114,6 @@ public final class ThreadedServer: SocketServer {
         guard try lifetime.begin() else { return }
         defer { lifetime.end() }
         do throws(SocketError) {
-            let timeout = listener.timeout
-            listener.isBlocking = false
-            defer { listener.timeout = timeout }
             try selector.register(listener, for: [])
             defer { _ = try? selector.unregister(listener) }
             try acceptClients(handler)
@@ -137,8 +134,13 @@ public final class ThreadedServer: SocketServer {
 
     private func waitForHandlers() {
         while activeClients > 0 {
-            // Each handler wakes it at its end; the time is for the case that waiting itself fails.
-            _ = try? selector.select(timeout: .seconds(1))
+            // Each handler wakes it at its end.
+            do throws(SocketError) {
+                _ = try selector.select(timeout: .seconds(1))
+            } catch {
+                // Waiting itself fails, as without memory; what is certain is that handlers still run.
+                Threads.pause(.milliseconds(100))
+            }
         }
     }
 
@@ -146,7 +148,7 @@ public final class ThreadedServer: SocketServer {
 
     private func acceptClients(_ handler: @escaping Handler) throws(SocketError) {
         /// A client for which there was no thread.
-        var pending: (Socket, SocketAddress)?
+        var pending: (socket: Socket, address: SocketAddress)?
         var isListening = false
         var hasToldOfShortage = false
         defer { pending?.0.close() }
@@ -154,7 +156,9 @@ public final class ThreadedServer: SocketServer {
             var shortage: SocketError?
             while shortage == nil, activeClients < limit, !lifetime.isStopping {
                 do throws(SocketError) {
-                    let (peer, address) = if let pending { pending } else { try listener.accept() }
+                    var next: (socket: Socket, address: SocketAddress)? = pending
+                    if next == nil { next = try listener.acceptWithoutWaiting() }
+                    guard let (peer, address) = next else { break }
                     if pending == nil, let accepts, !accepts(peer, address) {
                         peer.close()
                         continue
@@ -164,7 +168,6 @@ public final class ThreadedServer: SocketServer {
                     pending = nil
                     hasToldOfShortage = false
                 } catch {
-                    if error.code == .wouldBlock { break }
                     guard error.code == .tooManyDescriptors || error.code == .noBufferSpace else { throw error }
                     shortage = error
                 }
@@ -185,7 +188,12 @@ public final class ThreadedServer: SocketServer {
     }
 
     private func start(_ peer: Socket, _ address: SocketAddress, _ handler: @escaping Handler) throws(SocketError) {
-        state.withLock { $0.peers[ObjectIdentifier(peer)] = peer }
+        let isForced = state.withLock { state in
+            state.peers[ObjectIdentifier(peer)] = peer
+            return state.isForced
+        }
+        // The time of stopping has passed while this client was being let in: its handler finds it closed.
+        if isForced { peer.close() }
         let result = Threads.start("socket-client", stackSize: stackSize) { [self] in
             serve(peer, address, handler)
             peer.close()

@@ -62,9 +62,9 @@ extension Socket {
         var waiting = Waiting()
         var address = KernelAddress()
         while true {
-            // A shared listener may block in the kernel, where closing could not wake it, when another thread or process
-            // takes the client first; accept(2) knows no flag against that but the description's own.
-            if entry.isPolled { setKernelNonBlocking(true) }
+            // A call that must not sleep in the kernel could, when another thread or process takes the client first, or
+            // clears the flag of a shared description; accept(2) knows no flag against that but the description's own.
+            if !entry.maySleep { setKernelNonBlocking(true) }
             let number = Syscalls.accept(descriptor.number, from: &address)
             if number >= 0 {
                 return (Socket(owning: number, family, type, `protocol`), address.address)
@@ -72,6 +72,24 @@ extension Socket {
             // The client has gone, or the network told of an error meanwhile; Linux passes those on here.
             if Self.isLostClient(number) { continue }
             _ = try settle(Int(number), entry, .accept, Constants.pollIn, &waiting, address: try? localAddress)
+        }
+    }
+
+    /// Accepts a client that waits, whatever the mode of the socket; `nil` when none does.
+    ///
+    /// The description does not block from then on, which a blocking socket's calls allow for.
+    func acceptWithoutWaiting() throws(SocketError) -> (socket: Socket, address: SocketAddress)? {
+        let entry = try enter(.accept, sleeping: false)
+        defer { descriptor.leave(entry) }
+        var address = KernelAddress()
+        while true {
+            setKernelNonBlocking(true)
+            let number = Syscalls.accept(descriptor.number, from: &address)
+            if number >= 0 { return (Socket(owning: number, family, type, `protocol`), address.address) }
+            if descriptor.isClosed { throw SocketError(.closed, .accept) }
+            if number == -EAGAIN { return nil }
+            if number == -EINTR || Self.isLostClient(number) { continue }
+            throw SocketError(.accept, result: number, address: try? localAddress)
         }
     }
 
@@ -103,9 +121,10 @@ extension Socket {
         let entry = try enter(.connect, sleeping: false)
         defer { descriptor.leave(entry) }
         // A thread that sleeps inside connect(2) could not be woken for sure; so it never sleeps there.
-        let isTemporary = type != .datagram && !entry.isNonBlocking && timeout == nil
+        // The flag may not be as our timeout says: another owner of the description can have changed it.
+        let isTemporary = type != .datagram && !entry.isNonBlocking
         if isTemporary { setKernelNonBlocking(true) }
-        defer { if isTemporary { setKernelNonBlocking(false) } }
+        defer { if isTemporary, timeout == nil { setKernelNonBlocking(false) } }
 
         var waiting = Waiting(until: deadline)
         while true {
@@ -197,7 +216,7 @@ extension Socket {
         defer { close() }
         do {
             try shutdown(.write)
-        } catch where error.code == .notConnected {
+        } catch  where error.code == .notConnected {
             // Both sides have ended already, or it was never connected: receiving tells which.
         }
         let deadline = Deadline(after: limit)

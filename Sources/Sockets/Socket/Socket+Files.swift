@@ -34,6 +34,7 @@ extension Socket {
         var transfer = FileTransfer(file: file.rawValue, offset: offset, left: count.map { Int64($0) } ?? .max)
         do throws(SocketError) {
             // A shared description may block in the kernel, where closing could not wake it.
+            if !entry.maySleep, !entry.isPolled { setKernelNonBlocking(true) }
             if !entry.isPolled, try sendByKernel(&transfer, entry) { return transfer.sent }
             try sendByReading(&transfer, entry)
             return transfer.sent

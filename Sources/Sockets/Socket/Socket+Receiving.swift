@@ -33,7 +33,7 @@ extension Socket {
         let entry = try enter(.receive, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
-        if let first, try settle(first, entry, .receive, Constants.pollIn, &waiting) { return 0 }
+        if let first, try settle(first, entry, .receive, flags.events, &waiting) { return 0 }
         while true {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
             if result > 0 { return result }
@@ -76,7 +76,7 @@ extension Socket {
         let entry = try enter(.receive, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
-        if let first, try settle(first, entry, .receive, Constants.pollIn, &waiting) { return 0 }
+        if let first, try settle(first, entry, .receive, flags.events, &waiting) { return 0 }
         while true {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue | entry.flags)
             if result > 0 { return result }

@@ -48,7 +48,7 @@ public final class Socket: Sendable {
     /// Then calls sleep in poll(2), which can be woken.
     private static func cannotBeWoken(_ family: AddressFamily, _ type: SocketType) -> Bool {
         switch family {
-        case .ipv4, .ipv6, .vsock: false
+        case .ipv4, .ipv6: false
         // A sender of datagrams sleeps on the receiver's queue, where our shutdown does not reach it.
         case .unix: type != .stream
         default: true
@@ -168,7 +168,9 @@ public final class Socket: Sendable {
 
     /// Makes a second socket for the same endpoint; both have to be closed before the connection ends.
     ///
-    /// The duplicate has the same timeout and is closed on exec. The corresponding C function is `dup`.
+    /// The duplicate has the same timeout and is closed on exec. Duplicate before another thread begins a call that may
+    /// wait: to wake a thread that was already asleep in the kernel, closing has to shut the connection down, for the
+    /// duplicate as well. The corresponding C function is `dup`.
     ///
     /// - Throws: ``SocketError`` with ``SocketError/Code/closed`` or ``SocketError/Code/tooManyDescriptors``.
     public func duplicate() throws(SocketError) -> Socket {
@@ -218,6 +220,8 @@ public final class Socket: Sendable {
     public func setInheritable(_ inheritable: Bool) throws(SocketError) {
         let entry = try enter(.setOption, sleeping: false)
         defer { descriptor.leave(entry) }
+        // Another process is going to share the description: closing here must not end it there.
+        if inheritable { descriptor.setPolled() }
         let result = csockets_fcntl_setfd(descriptor.number, inheritable ? 0 : FD_CLOEXEC)
         if result < 0 { throw SocketError(.setOption, result: result, subject: "FD_CLOEXEC") }
     }

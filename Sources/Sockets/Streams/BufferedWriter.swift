@@ -40,7 +40,7 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// - Throws: The stream's error; the bytes are in the buffer then.
     @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
     public func write(_ bytes: Span<UInt8>) throws(Stream.Failure) {
-        storage.reserveCapacity(storage.count + min(bytes.count, 1 << 30))
+        dropSent()
         for index in bytes.indices { storage.append(bytes[index]) }
         if bufferedCount >= capacity { try flush() }
     }
@@ -50,6 +50,7 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// - Parameter bytes: What to write.
     @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
     public func write(_ bytes: [UInt8]) throws(Stream.Failure) {
+        dropSent()
         storage += bytes
         if bufferedCount >= capacity { try flush() }
     }
@@ -59,8 +60,16 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// - Parameter text: What to write.
     @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
     public func write(_ text: String) throws(Stream.Failure) {
+        dropSent()
         storage += text.utf8
         if bufferedCount >= capacity { try flush() }
+    }
+
+    /// Lets go of what has been sent, when that is more than what waits: else a stream that never takes all would grow it.
+    private func dropSent() {
+        guard start > storage.count - start else { return }
+        storage.removeFirst(start)
+        start = 0
     }
 
     /// Sends everything that waits.

@@ -35,6 +35,8 @@ enum Constants {
     static let closeOnExecMessages = CInt(bitPattern: MSG_CMSG_CLOEXEC.raw)
 
     static let rightsMessage = CInt(bitPattern: SCM_RIGHTS.raw)
+    /// SCM_PIDFD, since Linux 6.5; older headers lack it.
+    static let processDescriptorMessage: CInt = 4
     static let credentialsMessage = CInt(bitPattern: SCM_CREDENTIALS.raw)
     static let timestampMicroseconds: CInt = SO_TIMESTAMP_OLD
     static let timestampNanoseconds: CInt = SO_TIMESTAMPNS_OLD

@@ -119,7 +119,8 @@ struct KernelAddress: BitwiseCopyable {
     /// The index of an interface by its name or number.
     private static func index(ofZone zone: String) -> UInt32? {
         let index = unsafe if_nametoindex(zone)
-        return index != 0 ? index : UInt32(zone)
+        // 0 would be no zone at all.
+        return index != 0 ? index : UInt32(zone).flatMap { $0 == 0 ? nil : $0 }
     }
 
     /// The name of the interface, or its number where it has none any more.

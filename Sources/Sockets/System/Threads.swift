@@ -23,4 +23,7 @@ enum Threads {
         if result < 0 { unsafe context.release() }
         return result
     }
+
+    /// Sleeps, where a call fails at once again and again and there is nothing to wait for.
+    static func pause(_ time: Duration) { csockets_pause(time.clampedNanoseconds) }
 }

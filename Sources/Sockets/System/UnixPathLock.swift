@@ -11,18 +11,33 @@ enum UnixPathLock {
     static func listen(
         _ socket: Socket, on address: SocketAddress, path: FilePath, backlog: Int
     ) throws(SocketError) {
-        // A folder that cannot be read cannot be locked; binding tells then what is wrong with it.
-        let folder = path.removingLastComponent()
-        let lock = unsafe (folder.isEmpty ? "." : folder).withPlatformString { unsafe csockets_lock_folder($0) }
+        let lock = lock(path.removingLastComponent())
         defer { if lock >= 0 { _ = csockets_close(lock) } }
 
         do throws(SocketError) {
             try socket.bind(to: address)
-        } catch  where error.code == .addressInUse && isDead(socket, address, path) {
+        } catch {
+            guard error.code == .addressInUse, isDead(socket, address, path) else { throw error }
+            guard lock >= 0 else {
+                throw error.with(hint: "nobody answers there, but its folder could not be locked to replace it safely")
+            }
             _ = unsafe path.withPlatformString { unsafe csockets_unlink($0) }
             try socket.bind(to: address)
         }
         try socket.listen(backlog: backlog)
+    }
+
+    /// A descriptor that holds the lock, or a negative errno: a folder that cannot be read cannot be locked.
+    ///
+    /// Anybody who may read the folder can hold its lock; so it is waited for a second at most, in pauses of 10 ms.
+    private static func lock(_ folder: FilePath) -> CInt {
+        let folder: FilePath = folder.isEmpty ? "." : folder
+        for _ in 0..<100 {
+            let lock = unsafe folder.withPlatformString { unsafe csockets_lock_folder($0) }
+            if lock != -EWOULDBLOCK { return lock }
+            csockets_pause(10_000_000)
+        }
+        return -EWOULDBLOCK
     }
 
     /// Whether the path is a socket at which nobody answers.

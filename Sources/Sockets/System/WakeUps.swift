@@ -43,16 +43,17 @@ final class WakeUps: Sendable {
             if var wakes = state.sleeping[descriptor], let index = wakes.firstIndex(of: wake) {
                 wakes.remove(at: index)
                 state.sleeping[descriptor] = wakes.isEmpty ? nil : wakes
+            } else {
+                // It was taken out to be signalled.
+                _ = csockets_eventfd_clear(wake)
             }
-            // Under the lock, so that nobody signals it between this and its next use. EAGAIN: it was not signalled.
-            _ = csockets_eventfd_clear(wake)
             state.idle.append(wake)
         }
     }
 
     func wake(_ descriptor: CInt) {
         let watchers = state.withLock { state in
-            for wake in state.sleeping[descriptor] ?? [] { _ = csockets_eventfd_signal(wake) }
+            for wake in state.sleeping.removeValue(forKey: descriptor) ?? [] { _ = csockets_eventfd_signal(wake) }
             return (state.watchers.removeValue(forKey: descriptor) ?? []).map { ($0.watcher, $0.token) }
         }
         for (watcher, token) in watchers { watcher?.descriptorWasClosed(token) }

@@ -21,7 +21,8 @@ struct MulticastTests {
     }
 
     /// Python sends one datagram to the group over an interface of this machine.
-    private func send(_ text: String, to group: String, _ port: Sockets.Port, from source: String = "127.0.0.1") throws {
+    private func send(_ text: String, to group: String, _ port: Sockets.Port, from source: String = "127.0.0.1") throws
+    {
         let lines = try Program.python(
             """
             import socket, sys
