@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Work on a thread of its own, for the other side of a blocking call.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 ///     …
 ///     try server.join()
 public final class Background<Value: Sendable>: Sendable {
-    private let result = Mutex<Result<Value, any Error>?>(nil)
+    private let result = Lock<Result<Value, any Error>?>(nil)
     private let done = DispatchSemaphore(value: 0)
 
     /// Starts the work.

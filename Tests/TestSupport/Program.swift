@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Another program at the other end of a conversation: python3, socat, nc, openssl and others.
 ///
@@ -14,8 +13,8 @@ public final class Program: Sendable {
         var isAtEnd = false
     }
 
-    private let output = Mutex(Output())
-    private let errors = Mutex<[UInt8]>([])
+    private let output = Lock(Output())
+    private let errors = Lock<[UInt8]>([])
     private let condition = NSCondition()
     private let process: Process
     private let input: FileHandle

@@ -1,9 +1,8 @@
 import Foundation
-import Synchronization
 
 /// Where a thread of this process is, as the kernel tells it: so that a test can wait until it sleeps in a call.
 public final class ThreadState: Sendable {
-    private let path = Mutex<String?>(nil)
+    private let path = Lock<String?>(nil)
 
     /// Makes an observer; the thread enters itself.
     public init() {}

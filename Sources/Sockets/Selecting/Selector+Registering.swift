@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 public import SystemPackage
 
 extension Selector {

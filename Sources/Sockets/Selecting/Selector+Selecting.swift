@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 
 extension Selector {
     /// Waits until something is ready, and returns it.

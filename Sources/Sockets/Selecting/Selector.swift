@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 public import SystemPackage
 
 /// Waits for many sockets and descriptors at once, and tells which of them are ready.
@@ -84,7 +83,7 @@ public final class Selector<UserData: Sendable>: Sendable {
         var strays: Set<UInt64> = []
     }
 
-    let state: Mutex<State>
+    let state: Lock<State>
     /// Wakes the thread that selects; its token is 0.
     let wake: CInt
 
@@ -116,7 +115,7 @@ public final class Selector<UserData: Sendable>: Sendable {
         }
         self.kind = backend
         self.wake = wake
-        self.state = Mutex(State(backend: ready))
+        self.state = Lock(State(backend: ready))
     }
 
     deinit { close() }

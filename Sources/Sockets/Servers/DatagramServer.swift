@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// Receives datagrams, and calls a handler with each.
 ///
@@ -28,7 +27,7 @@ public final class DatagramServer: SocketServer {
     /// One for each worker.
     private let selectors: [Selector<Void>]
     private let lifetime: ServerLifetime
-    private let running = Mutex(0)
+    private let running = Lock(0)
 
     /// Makes a server at an address; the socket is the server's, and closed at its end.
     ///

@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 public import SystemPackage
 
 /// Serves each client of a listening socket by a program of its own, as inetd does.
@@ -49,7 +48,7 @@ public final class ProcessServer: SocketServer {
         var signal: CInt?
     }
 
-    private let children = Mutex(Children())
+    private let children = Lock(Children())
 
     /// Makes a server that listens at an address; the listener is the server's, and closed at its end.
     ///

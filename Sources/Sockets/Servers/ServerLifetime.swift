@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The stages of a server's life, each of which comes once.
 final class ServerLifetime: Sendable {
     private enum Phase {
@@ -9,7 +7,7 @@ final class ServerLifetime: Sendable {
         case ended
     }
 
-    private let phase = Mutex(Phase.idle)
+    private let phase = Lock(Phase.idle)
     private let gate: Gate
 
     init() throws(SocketError) {

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import SystemPackage
 
 /// Serves each client of a listening socket in a thread of its own.
@@ -44,7 +43,7 @@ public final class ThreadedServer: SocketServer {
         var isForced = false
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Makes a server that listens at an address; the listener is the server's, and closed at its end.
     ///

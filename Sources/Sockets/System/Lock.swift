@@ -6,12 +6,12 @@ internal import Glibc
 /// The standard library's `Mutex` does the same in less memory, but the thread sanitizer does not see it: it reports
 /// what is handed from one thread to another under it as a race.
 @safe
-final class Lock<Value: Sendable>: @unchecked Sendable {
+final class Lock<Value>: @unchecked Sendable {
     // Sendable because `value` is only touched with the lock held, and the lock never moves.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
-    init(_ value: Value) {
+    init(_ value: sending Value) {
         unsafe mutex = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
         // Without attributes it cannot fail on Linux.

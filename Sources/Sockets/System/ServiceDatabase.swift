@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 
 /// The C library's databases of services and protocols.
 enum ServiceDatabase {
@@ -25,7 +24,7 @@ enum ServiceDatabase {
     }
 
     /// Walking through the database has one state in the whole process.
-    private static let walk = Mutex(())
+    private static let walk = Lock(())
 
     static var all: [Service] {
         walk.withLock { _ in

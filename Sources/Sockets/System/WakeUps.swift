@@ -1,6 +1,5 @@
 internal import CSockets
 internal import Glibc
-internal import Synchronization
 
 /// The threads that sleep in `Descriptor.wait`, each with an event counter by which closing wakes it.
 ///
@@ -23,7 +22,7 @@ final class WakeUps: Sendable {
         let token: UInt64
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// An event counter registered for the descriptor, or a negative errno.
     func begin(_ descriptor: CInt) -> CInt {

@@ -1,6 +1,5 @@
 import Foundation
 import Sockets
-import Synchronization
 import SystemPackage
 import TestSupport
 
@@ -9,7 +8,7 @@ import TestSupport
 /// One python process takes duplicates of our descriptors out of this process (`pidfd_getfd`), so that level, name and
 /// bytes are not those of this library.
 final class KernelView: Sendable {
-    static let shared = Mutex<KernelView?>(nil)
+    static let shared = Lock<KernelView?>(nil)
 
     private let python: Program
 

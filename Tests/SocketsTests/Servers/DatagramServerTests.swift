@@ -1,12 +1,11 @@
 import Sockets
-import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct DatagramServerTests {
     @Test(arguments: [1, 4]) func `datagrams are answered`(workers: Int) throws {
-        let errors = Mutex(0)
+        let errors = Lock(0)
         let server = try DatagramServer(
             on: .loopback(port: 0), workers: workers, maximumSize: 50, accepts: { $0.bytes != Array("no".utf8) },
             onError: { _, client in errors.withLock { $0 += client == nil ? 100 : 1 } })

@@ -1,12 +1,11 @@
 import Sockets
-import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct ProcessServerTests {
     @Test(Requirement.programs("socat", "nc")) func `cat echoes for socat and nc`() throws {
-        let ends = Mutex<[ProcessServer.Ending]>([])
+        let ends = Lock<[ProcessServer.Ending]>([])
         let server = try ProcessServer(
             on: .loopback(port: 0), running: "cat", onError: { error, _ in Issue.record("\(error)") },
             onEnd: { _, ending in ends.withLock { $0.append(ending) } })
@@ -62,7 +61,7 @@ import Testing
     }
 
     @Test func `the limit holds, and programs that do not end are killed`() throws {
-        let ends = Mutex<[ProcessServer.Ending]>([])
+        let ends = Lock<[ProcessServer.Ending]>([])
         let server = try ProcessServer(
             on: .loopback(port: 0), running: "sh",
             ["-c", "trap '' TERM; echo $$; while :; do read x || sleep 1; done"],
@@ -83,7 +82,7 @@ import Testing
     }
 
     @Test func `a program that is not there is told of`() throws {
-        let errors = Mutex<[String]>([])
+        let errors = Lock<[String]>([])
         let server = try ProcessServer(
             on: .loopback(port: 0), running: "/no/such/program",
             onError: { error, _ in errors.withLock { $0.append("\(error)") } })

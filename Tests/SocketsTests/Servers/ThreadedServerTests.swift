@@ -1,5 +1,4 @@
 import Sockets
-import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -13,7 +12,7 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
 @Suite(.timeLimit(.minutes(2))) struct ThreadedServerTests {
     /// How many are inside, and how many were at most.
     private final class Gauge: Sendable {
-        private let counts = Mutex((now: 0, most: 0, all: 0))
+        private let counts = Lock((now: 0, most: 0, all: 0))
         func enter() {
             counts.withLock {
                 $0.now += 1
@@ -143,7 +142,7 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
     private struct Broken: Error {}
 
     @Test func `one handler's error harms nobody else`() throws {
-        let errors = Mutex<[String]>([])
+        let errors = Lock<[String]>([])
         let server = try ThreadedServer(
             on: .loopback(port: 0), accepts: { peer, address in (try? peer.peerAddress) == address },
             onError: { error, client in errors.withLock { $0.append("\(type(of: error)) \(client != nil)") } })

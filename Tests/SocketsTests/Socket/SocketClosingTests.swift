@@ -144,7 +144,7 @@ import Testing
             var opened = 0
             var errors: [String] = []
         }
-        let findings = Mutex(Findings())
+        let findings = Lock(Findings())
         let counter = Atomic<Int>(0)
         @Sendable func open() throws -> Connection {
             let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -155,7 +155,7 @@ import Testing
             }
             return Connection(first: first, second: second, number: UInt8(truncatingIfNeeded: number))
         }
-        let slots = try Mutex((0..<6).map { _ in try open() })
+        let slots = try Lock((0..<6).map { _ in try open() })
         let isOver = Atomic<Bool>(false)
         @Sendable func check(_ body: () throws -> Void) {
             do { try body() } catch {

@@ -169,7 +169,7 @@ import Testing
     /// Runs the work on a thread that gets a signal after the other.
     private func bombarded<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) throws -> Value {
         Self.handler
-        let thread = Mutex<UInt?>(nil)
+        let thread = Lock<UInt?>(nil)
         let isOver = Atomic<Bool>(false)
         let isEnded = DispatchSemaphore(value: 0)
         let worker = Background { () throws -> Value in
