@@ -414,6 +414,9 @@ static inline int csockets_kill_group(pid_t group, int signal) { return CSOCKETS
 /// The environment of this process: strings `NAME=value`, the last one followed by NULL.
 static inline char **csockets_environment(void) { return environ; }
 
+/// The family of an address. Read here, because in a release build Swift finds the member in whichever module it met first.
+static inline int csockets_family(const void *address) { return ((const struct sockaddr *)address)->sa_family; }
+
 // MARK: Ancillary data (the CMSG_* macros)
 
 static inline size_t csockets_cmsg_space(size_t count) { return CMSG_SPACE(count); }

@@ -68,7 +68,7 @@ enum Interfaces {
 
     /// The bytes of a link-layer address, none for links without; nil for addresses of other families.
     private static func hardwareAddress(_ pointer: UnsafePointer<sockaddr>?) -> [UInt8]? {
-        guard let pointer = unsafe pointer, unsafe CInt(pointer.pointee.sa_family) == AF_PACKET else { return nil }
+        guard let pointer = unsafe pointer, unsafe csockets_family(pointer) == AF_PACKET else { return nil }
         // The C library keeps room for 24 bytes of address, also those that do not fit into sockaddr_ll (InfiniBand's).
         let raw = unsafe UnsafeRawPointer(pointer)
         let count = unsafe raw.load(fromByteOffset: 11, as: UInt8.self)
@@ -99,7 +99,7 @@ enum Interfaces {
     private static func ipAddress(_ pointer: UnsafePointer<sockaddr>?) -> IPAddress? {
         guard let pointer = unsafe pointer else { return nil }
         let length =
-            switch unsafe CInt(pointer.pointee.sa_family) {
+            switch unsafe csockets_family(pointer) {
             case AF_INET: MemoryLayout<sockaddr_in>.size
             case AF_INET6: MemoryLayout<sockaddr_in6>.size
             default: 0

@@ -25,7 +25,8 @@ import Testing
             if let start = line.range(of: "\"/mark/") {
                 let mark = line[start.upperBound...].prefix { $0 != "\"" }
                 name = mark == "end" ? nil : mark
-            } else if let name {
+            } else if let name, !line.hasPrefix("mmap"), !line.hasPrefix("munmap") {
+                // (A sanitizer's own memory; that the calls allocate none of theirs is counted by Benchmarks/instructions.)
                 counts[name, default: [:]][line.prefix { $0 != "(" }, default: 0] += 1
             }
         }
