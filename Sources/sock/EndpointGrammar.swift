@@ -34,6 +34,8 @@ enum Endpoint: Hashable {
             guard !text.contains(".") else {
                 throw ValidationError("'\(text)' has no port; write \(text):PORT.")
             }
+            let isService = Port(text) != nil || Port(service: text) != nil
+            guard isService else { throw ValidationError("'\(text)' has no port; write \(text):PORT.") }
             self = .internet(host: nil, service: try Self.service(text, of: text))
             return
         }

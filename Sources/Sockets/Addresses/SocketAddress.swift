@@ -29,6 +29,15 @@ extension SocketAddress {
         }
     }
 
+    /// An Internet address of either version and a port; the same as ``ip(_:port:)``.
+    public init(_ address: IPAddress, port: Port) { self = .ip(address, port: port) }
+
+    /// An Internet address of version 4 and a port.
+    public init(_ address: IPv4Address, port: Port) { self = .ipv4(address, port: port) }
+
+    /// An Internet address of version 6 and a port.
+    public init(_ address: IPv6Address, port: Port) { self = .ipv6(address, port: port) }
+
     /// This machine over IPv4, 127.0.0.1.
     public static func loopback(port: Port) -> SocketAddress { .ipv4(.loopback, port: port) }
 

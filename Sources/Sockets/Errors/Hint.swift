@@ -36,6 +36,20 @@ enum Hint {
         case (.noSuchFile, .connect):
             if case .unix = address { return "the server has not made the path" }
             return nil
+        case (.notConnected, .receive):
+            return "connect the socket first; a listener receives nothing itself, `accept()` gives the socket that does"
+        case (.connectionReset, .send) where errno == .brokenPipe:
+            return "the peer has closed, or the socket was never connected"
+        case (.invalidArgument, .accept):
+            return "the socket does not listen; call `listen()` first"
+        case (.unsupported, .listen), (.unsupported, .accept):
+            return "only stream and sequenced-packet sockets have connections"
+        case (.unsupported, .socket) where errno == .protocolNotSupported:
+            return "family, type and protocol do not go together; a raw socket needs a protocol, such as .icmp"
+        case (.noSuchFile, .bind):
+            return "the folder of the path does not exist"
+        case (.wouldBlock, _):
+            return "the socket does not wait (isBlocking is false, or its timeout zero)"
         case (.tooManyDescriptors, _):
             return "close sockets, or raise the limit (`ulimit -n`)"
         case (.messageTooLong, .send):

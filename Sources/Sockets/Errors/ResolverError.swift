@@ -6,7 +6,8 @@ public import SystemPackage
 /// ```swift
 /// do {
 ///     let addresses = try Resolver.addresses(of: "example.invalid")
-/// } catch where error.code == .nameNotFound {
+/// } catch {
+///     guard error.code == .nameNotFound else { throw error }
 ///     print(error)    // resolve example.invalid: name or service not known (EAI_NONAME)
 /// }
 /// ```

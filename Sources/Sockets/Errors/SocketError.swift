@@ -5,7 +5,8 @@ public import SystemPackage
 /// ```swift
 /// do {
 ///     let socket = try Socket.connected(to: "localhost", port: 7777)
-/// } catch where error.code == .connectionRefused {
+/// } catch {
+///     guard error.code == .connectionRefused else { throw error }
 ///     print("Nobody listens there.")
 /// }
 /// ```

@@ -7,8 +7,8 @@ extension Socket {
     ///
     /// It holds for each call by itself: receiving, sending, accepting, connecting; for calls that loop, such as
     /// `sendAll`, it is the limit of the whole. When it passes, the call throws ``SocketError/Code/timedOut``; the socket
-    /// stays usable, and no byte is lost. A timeout costs nothing until a call has to wait. Zero means not to wait at
-    /// all, as ``isBlocking`` `= false`. Sockets that were accepted start without a timeout.
+    /// stays usable, and no byte is lost. A timeout costs nothing until a call has to wait. Zero, or less, means not to
+    /// wait at all, as ``isBlocking`` `= false`. Sockets that were accepted start without a timeout.
     public var timeout: Duration? {
         get {
             let nanoseconds = timeoutNanoseconds.load(ordering: .relaxed)
