@@ -34,7 +34,8 @@ enum Endpoint: Hashable {
             guard !text.contains(".") else {
                 throw ValidationError("'\(text)' has no port; write \(text):PORT.")
             }
-            let isService = Port(text) != nil || Port(service: text) != nil
+            // A number that is out of range is a port all the same, and told so.
+            let isService = text.utf8.allSatisfy { 48...57 ~= $0 } || Port(service: text) != nil
             guard isService else { throw ValidationError("'\(text)' has no port; write \(text):PORT.") }
             self = .internet(host: nil, service: try Self.service(text, of: text))
             return

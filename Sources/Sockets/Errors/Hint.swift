@@ -37,11 +37,11 @@ enum Hint {
             if case .unix = address { return "the server has not made the path" }
             return nil
         case (.notConnected, .receive):
-            return "connect the socket first; a listener receives nothing itself, `accept()` gives the socket that does"
+            return "connect the socket first; a listener's clients come by accept()"
         case (.connectionReset, .send) where errno == .brokenPipe:
             return "the peer has closed, or the socket was never connected"
         case (.invalidArgument, .accept):
-            return "the socket does not listen; call `listen()` first"
+            return "the socket does not listen; call listen() first"
         case (.unsupported, .listen), (.unsupported, .accept):
             return "only stream and sequenced-packet sockets have connections"
         case (.unsupported, .socket) where errno == .protocolNotSupported:

@@ -123,9 +123,14 @@ import Testing
                 == "connect \(address): connection refused (ECONNREFUSED); nobody listens there")
         #expect(
             text { try Socket(.ipv4, .stream).send("x") }
-                == "send: the other side no longer reads (EPIPE)")
+                == "send: the other side no longer reads (EPIPE); the peer has closed, or the socket was never connected"
+        )
         #expect(
-            text { _ = try Socket(.ipv4, .stream).receive(upTo: 1) } == "receive: not connected (ENOTCONN)")
+            text { _ = try Socket(.ipv4, .stream).receive(upTo: 1) }
+                == "receive: not connected (ENOTCONN); connect the socket first; a listener's clients come by accept()")
+        #expect(
+            text { _ = try Socket(.ipv4, .stream).accept() }
+                == "accept 0.0.0.0:0: invalid argument (EINVAL); the socket does not listen; call listen() first")
         #expect(
             text { try Socket(.ipv4, .datagram).send("x") }
                 == "send: destination address required (EDESTADDRREQ); connect the socket first, or say `to:`")
