@@ -254,7 +254,7 @@ struct ScanSession {
             return
         }
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try OutputFile.write(Data(text.utf8), to: path)
         } catch {
             throw ConfigurationError("\(path): cannot be written: \(error.localizedDescription)")
         }

@@ -58,6 +58,32 @@ struct CommandTests {
         try Data(text.utf8).write(to: url)
     }
 
+    // MARK: Files that are written
+
+    @Test func `what is no regular file is written to and not replaced`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pipe = folder.appendingPathComponent("pipe").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        // Open for both, so that neither side waits for the other.
+        let ends = open(pipe, O_RDWR | O_NONBLOCK)
+        defer { close(ends) }
+        let outcome = try run(["--no-config", "--fail-on", "never", "--format", "sarif", "-o", pipe, "good.c"])
+        #expect(outcome.status == 0)
+        var status = stat()
+        #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+        var byte: UInt8 = 0
+        #expect(read(ends, &byte, 1) == 1)
+
+        let report = folder.appendingPathComponent("report").path
+        let link = folder.appendingPathComponent("link").path
+        try write("old", URL(fileURLWithPath: report))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: report)
+        _ = try run(["--no-config", "--fail-on", "never", "--format", "sarif", "-o", link, "good.c"])
+        #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        #expect(try String(contentsOfFile: report, encoding: .utf8) != "old")
+    }
+
     // MARK: Exit codes
 
     @Test func `the exit code says what happened`() throws {

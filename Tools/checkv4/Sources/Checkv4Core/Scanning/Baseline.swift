@@ -36,7 +36,7 @@ public struct Baseline: Codable, Sendable {
         do {
             var data = try encoder.encode(self)
             data.append(0x0A)
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try OutputFile.write(data, to: path)
         } catch {
             throw ConfigurationError("\(path): the baseline cannot be written: \(error.localizedDescription)")
         }
