@@ -6,7 +6,8 @@ extension Socket {
     /// Sends a file, or a part of it, over a stream; the kernel copies it by itself where it can.
     ///
     /// Blocks until the kernel has taken the last byte; ``timeout`` is the limit of the whole. The file's own position
-    /// does not move. What has no positions, such as a pipe, is read to its end and sent. The corresponding C function is
+    /// does not move. What has no positions, such as a pipe, is read to its end and sent; when sending fails, up to 64 KiB that
+    /// had been read from it are lost, so a timeout goes better with regular files. The corresponding C function is
     /// `sendfile`; where that is not possible, the file is read and sent piece by piece.
     ///
     /// - Parameters:

@@ -12,7 +12,8 @@ extension Socket {
     /// ```
     ///
     /// On Internet addresses `SO_REUSEADDR` is set, so that a server can be started again at once. A Unix path that was
-    /// left by a server that is gone is replaced, but only when it is a socket and nobody answers there. Python's name
+    /// left by a server that is gone is replaced, but only when it is a socket and nobody answers there; a server that does
+    /// answer sees a client that ends at once. Python's name
     /// is `create_server`.
     ///
     /// - Parameters:
