@@ -58,6 +58,7 @@ extension Socket {
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
     /// - Throws: ``SocketError`` as for the other forms.
     @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @inline(__always)  // also into the form for arrays, whose hot path is this one
     public func receive(into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
         // The hot path: the socket just blocks, and something comes.
         if descriptor.enterPlainly() {

@@ -80,6 +80,7 @@ extension Socket {
     ///   - flags: Flags of each call.
     /// - Throws: ``SocketError`` as for sending; ``SocketError/bytesTransferred`` says how far it came.
     @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @inline(__always)  // also into the forms without flags and for arrays, whose hot path is this one
     public func sendAll(_ bytes: Span<UInt8>, flags: SendFlags = []) throws(SocketError) {
         // The hot path: the socket just blocks, and the kernel takes it all at once.
         if bytes.count > 0, descriptor.enterPlainly() {
