@@ -30,6 +30,7 @@ let package = Package(
     name: "swift-sockets",
     products: [
         .library(name: "Sockets", targets: ["Sockets"]),
+        .library(name: "AsyncSockets", targets: ["AsyncSockets"]),
         .executable(name: "sock", targets: ["sock"]),
     ],
     dependencies: [
@@ -42,6 +43,14 @@ let package = Package(
             name: "Sockets",
             dependencies: [
                 "CSockets",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: librarySettings
+        ),
+        .target(
+            name: "AsyncSockets",
+            dependencies: [
+                "CSockets", "Sockets",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: librarySettings
@@ -93,6 +102,14 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Addresses/Fixtures", "Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AsyncSocketsTests",
+            dependencies: [
+                "AsyncSockets", "Sockets", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "ExamplesTests", dependencies: ["TestSupport"], swiftSettings: settings),

@@ -1,0 +1,2 @@
+import AsyncSockets
+import Testing
