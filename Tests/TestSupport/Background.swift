@@ -1,4 +1,5 @@
 import Foundation
+import Sockets
 
 /// Work on a thread of its own, for the other side of a blocking call.
 ///

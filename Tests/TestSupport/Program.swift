@@ -1,4 +1,5 @@
 import Foundation
+import Sockets
 
 /// Another program at the other end of a conversation: python3, socat, nc, openssl and others.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Sockets
 
 /// Where a thread of this process is, as the kernel tells it: so that a test can wait until it sleeps in a call.
 public final class ThreadState: Sendable {

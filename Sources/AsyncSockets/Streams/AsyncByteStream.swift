@@ -35,6 +35,7 @@ public protocol AsyncByteStream: AnyObject, Sendable {
     /// Appends what has come to an array, at most `count` bytes, and returns its count; 0 at the end of the stream.
     ///
     /// Suspends until something has come; makes room in the array only then, so that an idle stream costs no buffer.
+    /// Appends nothing when it throws.
     func receive(upTo count: Int, appendingTo bytes: inout [UInt8]) async throws(Failure) -> Int
 
     /// Ends sending: the peer receives the end of the stream, and can still send.
@@ -62,5 +63,21 @@ extension AsyncByteStream {
         var bytes: [UInt8] = []
         _ = try await receive(upTo: min(max(1, count), 1 << 24), appendingTo: &bytes)
         return bytes.isEmpty ? nil : bytes
+    }
+
+    /// A reader with a buffer, for lines and records.
+    ///
+    /// Make one for the whole life of the stream: what it has in its buffer, no other one sees.
+    ///
+    /// - Parameter capacity: How many bytes it asks the stream for at once.
+    public func reader(capacity: Int = 16_384) -> AsyncBufferedReader<Self> {
+        AsyncBufferedReader(self, capacity: capacity)
+    }
+
+    /// A writer with a buffer, to be flushed.
+    ///
+    /// - Parameter capacity: How many bytes it collects before it sends by itself.
+    public func writer(capacity: Int = 16_384) -> AsyncBufferedWriter<Self> {
+        AsyncBufferedWriter(self, capacity: capacity)
     }
 }

@@ -13,11 +13,7 @@
 public final class BufferedWriter<Stream: ByteStream> {
     /// The stream that is written to.
     public let stream: Stream
-    /// How many bytes are collected before they are sent.
-    public let capacity: Int
-
-    private var storage: [UInt8] = []
-    private var start = 0
+    private var buffer: WriteBuffer
 
     /// Makes a writer.
     ///
@@ -26,11 +22,14 @@ public final class BufferedWriter<Stream: ByteStream> {
     ///   - capacity: How many bytes to collect before sending, from 1 to 16 MiB.
     public init(_ stream: Stream, capacity: Int = 16_384) {
         self.stream = stream
-        self.capacity = min(max(1, capacity), 1 << 24)
+        self.buffer = WriteBuffer(capacity: capacity)
     }
 
+    /// How many bytes are collected before they are sent.
+    public var capacity: Int { buffer.capacity }
+
     /// How many bytes wait to be sent.
-    public var bufferedCount: Int { storage.count - start }
+    public var bufferedCount: Int { buffer.count }
 
     /// Writes bytes; sends when so many wait that the buffer's capacity is reached.
     ///
@@ -40,9 +39,8 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// - Throws: The stream's error; the bytes are in the buffer then.
     @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
     public func write(_ bytes: Span<UInt8>) throws(Stream.Failure) {
-        dropSent()
-        for index in bytes.indices { storage.append(bytes[index]) }
-        if bufferedCount >= capacity { try flush() }
+        buffer.append(bytes)
+        if buffer.isFull { try flush() }
     }
 
     /// Writes an array; as ``write(_:)-(Span<UInt8>)``.
@@ -50,9 +48,8 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// - Parameter bytes: What to write.
     @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
     public func write(_ bytes: [UInt8]) throws(Stream.Failure) {
-        dropSent()
-        storage += bytes
-        if bufferedCount >= capacity { try flush() }
+        buffer.append(bytes)
+        if buffer.isFull { try flush() }
     }
 
     /// Writes text in UTF-8; as ``write(_:)-(Span<UInt8>)``.
@@ -60,16 +57,8 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// - Parameter text: What to write.
     @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
     public func write(_ text: String) throws(Stream.Failure) {
-        dropSent()
-        storage += text.utf8
-        if bufferedCount >= capacity { try flush() }
-    }
-
-    /// Lets go of what has been sent, when that is more than what waits: else a stream that never takes all would grow it.
-    private func dropSent() {
-        guard start > storage.count - start else { return }
-        storage.removeFirst(start)
-        start = 0
+        buffer.append(text.utf8)
+        if buffer.isFull { try flush() }
     }
 
     /// Sends everything that waits.
@@ -81,14 +70,12 @@ public final class BufferedWriter<Stream: ByteStream> {
     @available(*, noasync, message: "flush blocks its thread; call it from a thread of your own")
     public func flush() throws(Stream.Failure) {
         var pace = Pace()
-        while bufferedCount > 0 {
+        while buffer.count > 0 {
             try pace.begin(stream, .send)
-            // The same memory, held for the time of the call.
-            let waiting = storage
-            start += try stream.send(waiting.span.extracting(droppingFirst: start))
+            let (bytes, start) = buffer.waiting
+            buffer.drop(try stream.send(bytes.span.extracting(droppingFirst: start)))
         }
-        start = 0
-        storage.removeAll(keepingCapacity: storage.capacity <= 4 * capacity)
+        buffer.clear(keeping: 4 * capacity)
     }
 
     /// Sends everything that waits, and ends sending.

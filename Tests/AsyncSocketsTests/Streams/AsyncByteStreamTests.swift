@@ -1,2 +1,0 @@
-import AsyncSockets
-import Testing
