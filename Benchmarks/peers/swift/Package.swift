@@ -1,0 +1,20 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// SwiftNIO's servers, apart from the other measurements: whoever does not compare with it does not fetch it.
+let package = Package(
+    name: "nio-peers",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
+    ],
+    targets: ["nio-echo", "nio-async-echo"].map { name in
+        .executableTarget(
+            name: name,
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        )
+    },
+    swiftLanguageModes: [.v5]
+)
