@@ -3,7 +3,7 @@ extension Resolver {
     private static let maximumNameLength = 253
 
     /// Throws when the text cannot be a host name; it is no address.
-    static func check(name: String) throws(ResolverError) {
+    package static func check(name: String) throws(ResolverError) {
         guard let hint = reason(against: name) else { return }
         // Shortened, so that the message stays readable.
         let shown = name.utf8.count <= maximumNameLength ? name : "\(name.prefix(60))…"

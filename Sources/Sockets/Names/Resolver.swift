@@ -112,39 +112,75 @@ public enum Resolver {
 
 extension Resolver {
     /// What asks the system; tests put another in its place.
-    typealias Lookup = @Sendable (AddressInfo.Query) -> Result<[ResolvedAddress], ResolverError>
+    package typealias Lookup = @Sendable (AddressInfo.Query) -> Result<[ResolvedAddress], ResolverError>
+
+    /// A query whose texts have been checked, and what its answer can take.
+    package struct Plan<Value: Sendable>: Sendable {
+        /// What an answer needs, the cheapest first.
+        package enum Need: Sendable {
+            case nothing, files, network
+        }
+
+        /// What the answer needs.
+        package let need: Need
+        /// Finds the answer, which blocks as long as the need says.
+        package let answer: @Sendable () throws(ResolverError) -> Value
+
+        package init(_ need: Need, _ answer: @escaping @Sendable () throws(ResolverError) -> Value) {
+            self.need = need
+            self.answer = answer
+        }
+    }
 
     /// Checks the names, answers addresses at once, and looks names up until the deadline.
     static func resolve(
         _ query: AddressInfo.Query, until deadline: Deadline, using lookup: @escaping Lookup = AddressInfo.resolve
     ) throws(ResolverError) -> [ResolvedAddress] {
+        let plan = try plan(query, using: lookup)
+        guard plan.need == .network else { return try plan.answer() }
+        return try run(until: deadline, host: query.host ?? "", plan.answer)
+    }
+
+    /// Checks the names, and says how the answer is found.
+    package static func plan(
+        _ query: AddressInfo.Query, using lookup: @escaping Lookup = AddressInfo.resolve
+    ) throws(ResolverError) -> Plan<[ResolvedAddress]> {
         guard query.host != nil || query.service != nil else {
             throw ResolverError(.nameNotFound, hint: "name a host or a service")
         }
         if let service = query.service { try check(service: service, query) }
-        guard let host = query.host else { return try answer(query, AddressInfo.resolve) }
+        let isNumeric = query.service.map { Port($0) != nil } ?? true
+        guard let host = query.host else {
+            return Plan(isNumeric ? .nothing : .files) { () throws(ResolverError) in
+                try answer(query, AddressInfo.resolve)
+            }
+        }
         if let address = IPAddress(host) {
             var literal = query
             literal.host = address.withoutZone.description
             literal.flags.insert(.numericHost)
-            let answers: [ResolvedAddress]
-            do throws(ResolverError) {
-                answers = try answer(literal, AddressInfo.resolve)
-            } catch {
-                throw ResolverError(
-                    error.code, host: host, service: query.service, errno: error.errno, hint: error.hint)
+            return Plan(isNumeric ? .nothing : .files) { [literal] () throws(ResolverError) in
+                do throws(ResolverError) {
+                    return try answer(literal, AddressInfo.resolve).map { $0.inZone(of: address, host) }
+                } catch {
+                    throw ResolverError(
+                        error.code, host: host, service: query.service, errno: error.errno, hint: error.hint)
+                }
             }
-            return answers.map { $0.inZone(of: address, host) }
         }
         try check(name: host)
         if query.flags.contains(.numericHost) {
-            do throws(ResolverError) {
-                return try answer(query, AddressInfo.resolve)
-            } catch  where error.code == .nameNotFound {
-                throw ResolverError(.nameNotFound, host: host, hint: "only addresses are asked for, and this is none")
+            return Plan(isNumeric ? .nothing : .files) { () throws(ResolverError) in
+                do throws(ResolverError) {
+                    return try answer(query, AddressInfo.resolve)
+                } catch {
+                    guard error.code == .nameNotFound else { throw error }
+                    throw ResolverError(
+                        .nameNotFound, host: host, hint: "only addresses are asked for, and this is none")
+                }
             }
         }
-        return try run(until: deadline, host: host) { () throws(ResolverError) in try answer(query, lookup) }
+        return Plan(.network) { () throws(ResolverError) in try answer(query, lookup) }
     }
 
     /// Runs a lookup here, or with a deadline on another thread.

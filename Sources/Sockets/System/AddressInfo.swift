@@ -3,19 +3,31 @@ internal import Glibc
 internal import SystemPackage
 
 /// The resolver of the C library: getaddrinfo, getnameinfo and the older functions for hosts.
-enum AddressInfo {
+package enum AddressInfo {
     /// What one getaddrinfo is asked for.
-    struct Query: Sendable {
-        var host: String?
-        var service: String?
-        var family: AddressFamily = .unspecified
-        var type: SocketType?
-        var `protocol`: TransportProtocol = .default
-        var flags: ResolverFlags = []
+    package struct Query: Hashable, Sendable {
+        package var host: String?
+        package var service: String?
+        package var family: AddressFamily
+        package var type: SocketType?
+        package var `protocol`: TransportProtocol
+        package var flags: ResolverFlags
+
+        package init(
+            host: String?, service: String?, family: AddressFamily = .unspecified, type: SocketType? = nil,
+            protocol: TransportProtocol = .default, flags: ResolverFlags = []
+        ) {
+            self.host = host
+            self.service = service
+            self.family = family
+            self.type = type
+            self.protocol = `protocol`
+            self.flags = flags
+        }
     }
 
     /// Calls getaddrinfo; host and service have no NUL in them.
-    static func resolve(_ query: Query) -> Result<[ResolvedAddress], ResolverError> {
+    package static func resolve(_ query: Query) -> Result<[ResolvedAddress], ResolverError> {
         var hints = unsafe addrinfo()
         unsafe hints.ai_flags = query.flags.rawValue
         unsafe hints.ai_family = query.family.rawValue
@@ -48,7 +60,7 @@ enum AddressInfo {
     }
 
     /// Calls getnameinfo.
-    static func name(
+    package static func name(
         of address: SocketAddress, _ flags: NameFlags
     ) -> Result<(host: String, service: String), ResolverError> {
         let kernel: KernelAddress
@@ -78,7 +90,7 @@ enum AddressInfo {
     }
 
     /// Calls gethostbyname2_r, or gethostbyaddr_r for an address.
-    static func entry(_ host: HostName, _ family: AddressFamily) -> Result<HostEntry, ResolverError> {
+    package static func entry(_ host: HostName, _ family: AddressFamily) -> Result<HostEntry, ResolverError> {
         var size = 1024
         while true {
             var error: CInt = 0
@@ -123,11 +135,11 @@ enum AddressInfo {
     }
 
     /// What is asked for in the older functions.
-    enum HostName: Sendable {
+    package enum HostName: Hashable, Sendable {
         case name(String)
         case address(IPAddress)
 
-        var text: String {
+        package var text: String {
             switch self {
             case .name(let name): name
             case .address(let address): address.description

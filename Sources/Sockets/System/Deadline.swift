@@ -1,15 +1,15 @@
 internal import CSockets
 
 /// A point on the monotonic clock, in nanoseconds, or never.
-struct Deadline: Sendable, Comparable {
+package struct Deadline: Sendable, Comparable {
     private let nanoseconds: Int64
 
-    static let never = Deadline(nanoseconds: .max)
+    package static let never = Deadline(nanoseconds: .max)
 
     private init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// So long from now; `nil`: never.
-    init(after timeout: Duration?) {
+    package init(after timeout: Duration?) {
         guard let timeout else {
             self = .never
             return
@@ -17,29 +17,29 @@ struct Deadline: Sendable, Comparable {
         self.init(afterNanoseconds: timeout.clampedNanoseconds)
     }
 
-    init(afterNanoseconds nanoseconds: Int64) {
+    package init(afterNanoseconds nanoseconds: Int64) {
         let (sum, overflow) = csockets_monotonic().addingReportingOverflow(max(0, nanoseconds))
         self.nanoseconds = overflow ? .max : sum
     }
 
     /// What is left, at least 0; below 0: for ever, as csockets_wait takes it.
-    var nanosecondsLeft: Int64 {
+    package var nanosecondsLeft: Int64 {
         nanoseconds == .max ? -1 : max(0, nanoseconds &- csockets_monotonic())
     }
 
     /// What is left; `nil`: for ever.
-    var left: Duration? {
+    package var left: Duration? {
         nanoseconds == .max ? nil : .nanoseconds(nanosecondsLeft)
     }
 
-    var hasPassed: Bool { nanoseconds != .max && csockets_monotonic() >= nanoseconds }
+    package var hasPassed: Bool { nanoseconds != .max && csockets_monotonic() >= nanoseconds }
 
-    static func < (first: Deadline, second: Deadline) -> Bool { first.nanoseconds < second.nanoseconds }
+    package static func < (first: Deadline, second: Deadline) -> Bool { first.nanoseconds < second.nanoseconds }
 }
 
 extension Duration {
     /// Nanoseconds, rounded up, held within what 64 bits can say.
-    var clampedNanoseconds: Int64 {
+    package var clampedNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return seconds < 0 ? .min : .max }

@@ -6,21 +6,23 @@ internal import SystemPackage
 ///
 /// A thread starts with the work that it is for, in the caller's namespaces, and ends when no more is queued. When
 /// `limit` of them are busy, work waits in the queue; what its caller has given up there is never begun.
-final class ResolverThreads: Sendable {
-    static let shared = ResolverThreads(limit: 16)
+package final class ResolverThreads: Sendable {
+    package static let shared = ResolverThreads(limit: 16)
 
     private struct State: Sendable {
         var running = 0
         var queue: [Job] = []
+        /// The length of the queue at which it is looked through for what nobody wants.
+        var sweepAt = 64
     }
 
     private let limit: Int
     private let state = Lock(State())
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// How many threads there are now.
-    var running: Int { state.withLock { $0.running } }
+    package var running: Int { state.withLock { $0.running } }
 
     /// Runs `body` on another thread; `nil` when the deadline comes first, and then the late value is thrown away.
     func run<Value: Sendable>(
@@ -29,13 +31,11 @@ final class ResolverThreads: Sendable {
         let wake = csockets_eventfd()
         guard wake >= 0 else { throw ResolverError(.system, errno: Errno(rawValue: -wake)) }
         let slot = Slot<Value>(wake: wake)
-        let job = Job(pool: self, isWanted: { slot.isWanted }, body: { slot.fill(body()) })
-        let error = begin(job)
-        if error != 0 {
+        do throws(ResolverError) {
+            try start(isWanted: { slot.isWanted }, body: { slot.fill(body()) })
+        } catch {
             _ = slot.take()
-            throw ResolverError(
-                .system, errno: Errno(rawValue: error), hint: "a time limit needs a thread, and there is none to be had"
-            )
+            throw error
         }
         while !slot.isFilled {
             let result = csockets_wait(wake, Constants.pollIn, -1, deadline.nanosecondsLeft)
@@ -44,10 +44,28 @@ final class ResolverThreads: Sendable {
         return slot.take()
     }
 
+    /// Runs `body` on another thread, as soon as one is free, unless it is no longer wanted then.
+    ///
+    /// `isWanted` may be called with the pool's lock held; so hold no lock here that it takes.
+    package func start(
+        isWanted: @escaping @Sendable () -> Bool, body: @escaping @Sendable () -> Void
+    ) throws(ResolverError) {
+        let error = begin(Job(pool: self, isWanted: isWanted, body: body))
+        guard error != 0 else { return }
+        throw ResolverError(
+            .system, errno: Errno(rawValue: error),
+            hint: "a lookup with a time limit needs a thread, and there is none to be had")
+    }
+
     /// Starts a thread for the job, or queues it; the error number where a thread cannot be started.
     private func begin(_ job: Job) -> CInt {
         let start = state.withLock { state -> Bool in
             if state.running >= limit {
+                // What was given up goes now and then, so that a name server that is dead does not fill the memory.
+                if state.queue.count >= state.sweepAt {
+                    state.queue.removeAll { !$0.isWanted() }
+                    state.sweepAt = 2 * state.queue.count + 64
+                }
                 state.queue.append(job)
                 return false
             }
