@@ -4,6 +4,12 @@ public struct RelayedBytes: Hashable, Sendable {
     public let toFirst: Int
     /// How many bytes came from the first stream and were sent on the second.
     public let toSecond: Int
+
+    /// Makes a pair of counts; for relays of your own.
+    public init(toFirst: Int, toSecond: Int) {
+        self.toFirst = toFirst
+        self.toSecond = toSecond
+    }
 }
 
 extension RelayedBytes: CustomStringConvertible {
@@ -33,6 +39,12 @@ public struct RelayError<First: Error, Second: Error>: Error {
     public let reason: Reason
     /// How many bytes had been carried each way.
     public let carried: RelayedBytes
+
+    /// Makes an error; for relays of your own.
+    public init(reason: Reason, carried: RelayedBytes) {
+        self.reason = reason
+        self.carried = carried
+    }
 }
 
 extension RelayError: CustomStringConvertible {
