@@ -31,6 +31,7 @@ let package = Package(
     products: [
         .library(name: "Sockets", targets: ["Sockets"]),
         .library(name: "AsyncSockets", targets: ["AsyncSockets"]),
+        .library(name: "TLSSockets", targets: ["TLSSockets"]),
         .executable(name: "sock", targets: ["sock"]),
     ],
     dependencies: [
@@ -51,6 +52,16 @@ let package = Package(
             name: "AsyncSockets",
             dependencies: [
                 "CSockets", "Sockets",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: librarySettings
+        ),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .target(
+            name: "TLSSockets",
+            dependencies: [
+                "AsyncSockets", "COpenSSL", "Sockets",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: librarySettings
@@ -108,6 +119,14 @@ let package = Package(
             name: "AsyncSocketsTests",
             dependencies: [
                 "AsyncSockets", "Sockets", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TLSSocketsTests",
+            dependencies: [
+                "AsyncSockets", "Sockets", "TLSSockets", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

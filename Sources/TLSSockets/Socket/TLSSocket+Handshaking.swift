@@ -1,0 +1,103 @@
+internal import Sockets
+
+extension TLSSocket {
+    /// Runs the handshake: afterwards the connection is secure, and the peer is known.
+    ///
+    /// Calling it is not needed: the first receive or send does it. Blocks until it is over; ``timeout`` is the limit of
+    /// the whole. When the time ran out, a further call goes on with it. Python's name is `do_handshake`.
+    ///
+    /// - Throws: ``TLSError`` with ``TLSError/Code/certificateRefused``, ``TLSError/Code/alert``,
+    ///   ``TLSError/Code/nothingInCommon``, ``TLSError/Code/protocolViolation``, ``TLSError/Code/truncated``,
+    ///   ``TLSError/Code/timedOut``, ``TLSError/Code/wouldBlock``, ``TLSError/Code/closed``.
+    @available(*, noasync, message: "handshake blocks its thread; call it from a thread of your own")
+    public func handshake() throws(TLSError) { try handshake(until: deadline) }
+
+    func handshake(until deadline: Deadline?) throws(TLSError) {
+        let connection = try secured(.handshake)
+        if connection.isEstablished { return }
+        try take(connection.reading, deadline, .handshake)
+        defer { connection.reading.give() }
+        try take(connection.writing, deadline, .handshake)
+        defer { connection.writing.give() }
+        while !connection.isEstablished {
+            let step = try withNumber(.handshake) { number throws(TLSError) in try connection.handshake(number) }
+            try flush(connection, deadline)
+            switch step {
+            case .done: return
+            case .end: throw TLSError(.truncated, .handshake)
+            case .needsInput: try fill(connection, deadline)
+            }
+        }
+    }
+
+    /// Asks the client for its certificate after the handshake (TLS 1.3); it comes with what is received next.
+    ///
+    /// Until then ``peerCertificate`` is as it was. A client that has none breaks the connection off. Python's name is
+    /// `verify_client_post_handshake`.
+    ///
+    /// - Throws: ``TLSError`` with ``TLSError/Code/unsupported`` when the version is older, or the client cannot.
+    @available(*, noasync, message: "askForCertificate blocks its thread; call it from a thread of your own")
+    public func askForCertificate() throws(TLSError) {
+        let connection = try secured(.handshake)
+        try handshake(until: deadline)
+        try take(connection.writing, deadline, .handshake)
+        defer { connection.writing.give() }
+        try withNumber(.handshake) { number throws(TLSError) in try connection.askForCertificate(number) }
+        try flush(connection, deadline)
+    }
+
+    /// Changes the keys of both directions (TLS 1.3), as after very many bytes; the peer's answer comes with what is
+    /// received next.
+    ///
+    /// - Throws: ``TLSError`` with ``TLSError/Code/unsupported`` with older versions.
+    @available(*, noasync, message: "updateKeys blocks its thread; call it from a thread of your own")
+    public func updateKeys() throws(TLSError) {
+        let connection = try secured(.send)
+        try handshake(until: deadline)
+        try take(connection.writing, deadline, .send)
+        defer { connection.writing.give() }
+        try withNumber(.send) { number throws(TLSError) in try connection.updateKeys(number) }
+        try flush(connection, deadline)
+    }
+
+    // MARK: Waiting
+
+    /// When a call that begins now has to end; `nil`: never, or at once, as the socket does by itself.
+    var deadline: Deadline? {
+        guard let timeout = socket.timeout, timeout > .zero else { return nil }
+        return Deadline(after: timeout)
+    }
+
+    /// Takes a turn, or throws that the time has passed.
+    func take(_ turn: Turn, _ deadline: Deadline?, _ operation: SocketError.Operation) throws(TLSError) {
+        if turn.tryToTake() { return }
+        if !socket.isBlocking && deadline == nil { throw TLSError(.wouldBlock, operation) }
+        guard turn.take(until: deadline ?? .never) else { throw TLSError(.timedOut, operation) }
+    }
+
+    /// Runs a step with the number of the socket, which stays open meanwhile.
+    @inline(__always)
+    func withNumber<Value>(
+        _ operation: SocketError.Operation, _ body: (CInt) throws(TLSError) -> Value
+    ) throws(TLSError) -> Value {
+        try socket.withNumber(closed: TLSError(.closed, operation), body)
+    }
+
+    /// Sends what waits to be sent; what cannot be sent in time stays, and goes with the next call.
+    ///
+    /// The caller has the turn of writing.
+    func flush(_ connection: Connection, _ deadline: Deadline?) throws(TLSError) {
+        guard connection.outputCount > 0 else { return }
+        while let bytes = connection.takeOutput() {
+            var sent = 0
+            do throws(SocketError) {
+                while sent < bytes.count {
+                    sent += try socket.send(bytes.span.extracting(droppingFirst: sent), until: deadline)
+                }
+            } catch {
+                connection.giveBack(bytes[sent...])
+                throw TLSError(error)
+            }
+        }
+    }
+}

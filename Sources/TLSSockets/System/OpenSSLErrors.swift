@@ -1,0 +1,90 @@
+// The queue of errors that OpenSSL keeps for each thread.
+internal import COpenSSL
+internal import Sockets
+
+/// An error of OpenSSL's queue.
+struct OpenSSLError {
+    let library: CInt
+    let reason: CInt
+    let text: String
+
+    /// Forgets the errors of this thread: to be called before a call whose errors are to be read.
+    static func clear() { ERR_clear_error() }
+
+    /// Takes the errors of this thread out of the queue, the oldest (the cause) first.
+    static func takeAll() -> [OpenSSLError] {
+        var errors: [OpenSSLError] = []
+        while true {
+            var data: UnsafePointer<CChar>?
+            var flags: CInt = 0
+            let error = unsafe ERR_get_error_all(nil, nil, nil, &data, &flags)
+            if error == 0 { return errors }
+            var text = unsafe String(describing: error, orReason: ERR_reason_error_string(error))
+            // The data belongs to the queue, and is valid until its next change.
+            if flags & ERR_TXT_STRING != 0, let data = unsafe data {
+                let added = unsafe String(cString: data)
+                if !added.isEmpty { text += ": \(added)" }
+            }
+            // A queue holds 16 errors at most; this is for the reader's sake.
+            if errors.count < 8 {
+                errors.append(
+                    OpenSSLError(library: copenssl_library(error), reason: copenssl_reason(error), text: text))
+            }
+        }
+    }
+
+    /// The texts of several errors in one.
+    static func text(_ errors: [OpenSSLError]) -> String? {
+        errors.isEmpty ? nil : errors.map(\.text).joined(separator: "; ")
+    }
+
+    /// The error of a call that failed for a reason which is all in the queue.
+    static func failure(
+        _ code: TLSError.Code, _ operation: SocketError.Operation?, subject: String? = nil, hint: String? = nil
+    ) -> TLSError {
+        TLSError(code, operation, subject: subject, hint: hint, detail: text(takeAll()))
+    }
+}
+
+extension String {
+    /// OpenSSL's words for an error, or its number.
+    fileprivate init(describing error: UInt, orReason reason: UnsafePointer<CChar>?) {
+        if let reason = unsafe reason {
+            self = unsafe String(cString: reason)
+        } else {
+            self = "error \(String(error, radix: 16))"
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Takes memory that OpenSSL made, and frees it.
+    init(taking memory: copenssl_bytes) {
+        if let bytes = unsafe memory.bytes, unsafe memory.count > 0 {
+            self = unsafe Array(UnsafeBufferPointer(start: bytes, count: memory.count))
+        } else {
+            self = []
+        }
+        unsafe copenssl_free(memory.bytes)
+    }
+
+    /// Copies memory of OpenSSL.
+    init(copying bytes: UnsafePointer<UInt8>?, count: Int) {
+        if let bytes = unsafe bytes, count > 0 {
+            self = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+        } else {
+            self = []
+        }
+    }
+}
+
+extension String {
+    /// Takes text that OpenSSL made, and frees it; what is no UTF-8 is replaced.
+    init(taking memory: copenssl_bytes) { unsafe self.init(decoding: [UInt8](taking: memory), as: UTF8.self) }
+
+    /// Copies text of OpenSSL; `nil` where there is none.
+    init?(copying text: UnsafePointer<CChar>?) {
+        guard let text = unsafe text else { return nil }
+        self = unsafe String(cString: text)
+    }
+}

@@ -1,0 +1,17 @@
+internal import COpenSSL
+internal import SystemPackage
+
+extension [UInt8] {
+    /// What one read(2) gives.
+    init(unsafeCapacity capacity: Int, readingFrom file: FileDescriptor) throws {
+        self = try unsafe Array(unsafeUninitializedCapacity: capacity) { buffer, count in
+            // The kernel says how much of the buffer it wrote.
+            count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+}
+
+extension OpenSSLError {
+    /// PEM has no further start line: no error, where something was found before.
+    var isEndOfPEM: Bool { library == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE }
+}
