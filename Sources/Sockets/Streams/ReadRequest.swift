@@ -92,14 +92,16 @@ package struct ReadRequest: Sendable {
 
     private static let lineFeed: [UInt8] = [10]
 
-    /// Until so many bytes are there; `nil`: the stream ended before. Memory grows with what comes, not with what is wanted.
+    /// Until so many bytes are there, or `nil` when the stream ended before.
+    ///
+    /// Memory grows with what comes, not with what is wanted.
     private static func gather(_ count: Int, in buffer: borrowing ReadBuffer) -> Step? {
         guard buffer.count < count else { return .take(count) }
         if buffer.hasEnded { return nil }
         return .receive(max(buffer.capacity, min(count - buffer.count, buffer.count)))
     }
 
-    /// Until the delimiter is there; `nil`: the stream ended before.
+    /// Until the delimiter is there, or `nil` when the stream ended before.
     private mutating func find(_ delimiter: [UInt8], _ limit: Int, in buffer: borrowing ReadBuffer) -> Step? {
         guard !delimiter.isEmpty, limit >= delimiter.count else {
             return .fail(
