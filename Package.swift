@@ -48,10 +48,11 @@ let package = Package(
             ],
             swiftSettings: librarySettings
         ),
+        .target(name: "CAsyncSockets"),
         .target(
             name: "AsyncSockets",
             dependencies: [
-                "CSockets", "Sockets",
+                "CAsyncSockets", "CSockets", "Sockets",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: librarySettings

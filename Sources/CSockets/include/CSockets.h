@@ -37,6 +37,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -384,6 +385,12 @@ static inline int csockets_poll(struct pollfd *fds, size_t count, int64_t nanose
 }
 
 // MARK: Threads and processes
+
+/// How many processors this process may use; at least 1.
+static inline int csockets_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
 
 /// Starts a detached thread with a stack of at least `stack` bytes. `name` is cut to the 15 bytes that the kernel keeps.
 int csockets_thread_start(size_t stack, const char *name, void (*body)(void *), void *context);

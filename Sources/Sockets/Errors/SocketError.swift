@@ -74,7 +74,7 @@ public struct SocketError: Error, Hashable, Sendable {
     }
 
     /// The same error with some facts added.
-    func with(
+    package func with(
         code: Code? = nil, address: SocketAddress? = nil, subject: String? = nil, hint: String? = nil,
         bytesTransferred: Int? = nil
     ) -> SocketError {

@@ -93,7 +93,7 @@ extension Socket {
         }
     }
 
-    private static func isLostClient(_ result: CInt) -> Bool {
+    static func isLostClient(_ result: CInt) -> Bool {
         switch -result {
         case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH: true
         default: false

@@ -122,7 +122,7 @@ extension Socket {
     }
 
     /// The room for one call: what is asked for, held within reason.
-    static func capacity(_ count: Int) throws(SocketError) -> Int {
+    package static func capacity(_ count: Int) throws(SocketError) -> Int {
         guard count >= 0 else {
             throw SocketError(
                 .invalidArgument, .receive, errno: .invalidArgument, hint: "a count of \(count) is below zero")

@@ -33,14 +33,22 @@ public final class Socket: Sendable {
     let timeoutNanoseconds = Atomic<Int64>(.max)
 
     /// Takes over a number that is known to be a socket of this kind.
+    ///
+    /// - Parameters:
+    ///   - isShared: Whether others may own the description as well.
+    ///   - isNonBlocking: Whether the description has O_NONBLOCK, and the socket is not to wait.
     init(
         owning number: CInt, _ family: AddressFamily, _ type: SocketType, _ protocol: TransportProtocol,
-        isShared: Bool = false
+        isShared: Bool = false, isNonBlocking: Bool = false
     ) {
         self.family = family
         self.type = type
         self.protocol = `protocol`
         self.descriptor = Descriptor(number, polled: isShared || Self.cannotBeWoken(family, type))
+        if isNonBlocking {
+            descriptor.setNonBlocking(true)
+            timeoutNanoseconds.store(0, ordering: .relaxed)
+        }
     }
 
     /// Whether shutdown(2) does not wake a thread that sleeps in a call.
@@ -110,7 +118,7 @@ public final class Socket: Sendable {
     }
 
     /// The protocol that the kernel chooses for the default, so that options can be matched with it.
-    private static func actualProtocol(
+    static func actualProtocol(
         _ family: AddressFamily, _ type: SocketType, _ protocol: TransportProtocol
     ) -> TransportProtocol {
         guard `protocol` == .default, family == .ipv4 || family == .ipv6 else { return `protocol` }

@@ -22,7 +22,7 @@ public struct SocketType: RawRepresentable, Hashable, Sendable {
     public static let dccp = SocketType(rawValue: Constants.dccp)
 
     /// Whether reading nothing means that the peer has ended: true for types with connections.
-    var endsWithNothing: Bool { self == .stream || self == .sequencedPacket }
+    package var endsWithNothing: Bool { self == .stream || self == .sequencedPacket }
 }
 
 extension SocketType: CustomStringConvertible {

@@ -2,7 +2,7 @@ internal import CSockets
 
 /// A point on the monotonic clock, in nanoseconds, or never.
 package struct Deadline: Sendable, Comparable {
-    private let nanoseconds: Int64
+    package let nanoseconds: Int64
 
     package static let never = Deadline(nanoseconds: .max)
 

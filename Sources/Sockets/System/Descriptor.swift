@@ -50,6 +50,8 @@ struct Descriptor: ~Copyable, Sendable {
     var isClosed: Bool { state.load(ordering: .acquiring) & Self.closed != 0 }
     /// Whether a call is inside.
     var isInUse: Bool { state.load(ordering: .sequentiallyConsistent) & Self.inside != 0 }
+    /// Whether the description may be shared, or calls cannot be woken in the kernel.
+    var isPolled: Bool { state.load(ordering: .acquiring) & Self.polled != 0 }
     var isNonBlocking: Bool { state.load(ordering: .acquiring) & Self.nonBlocking != 0 }
 
     /// Enters a call; `nil` when the descriptor is closed.
@@ -78,6 +80,18 @@ struct Descriptor: ~Copyable, Sendable {
     @inline(__always)
     func leavePlainly() {
         let now = state.wrappingSubtract(Self.sleeper | 1, ordering: .acquiringAndReleasing).newValue
+        if now & Self.closed != 0 { release(now) }
+    }
+
+    /// Enters a call that does not wait. When this is `false` the descriptor is closed, and `leaveAsking` is due as well.
+    @inline(__always)
+    func enterUnlessClosed() -> Bool {
+        state.wrappingAdd(1, ordering: .acquiring).oldValue & Self.closed == 0
+    }
+
+    @inline(__always)
+    func leaveAsking() {
+        let now = state.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
         if now & Self.closed != 0 { release(now) }
     }
 

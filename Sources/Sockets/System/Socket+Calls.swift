@@ -5,7 +5,7 @@ internal import SystemPackage
 
 extension SocketError {
     /// The error of a call that returned a negative errno.
-    init<Result: BinaryInteger>(
+    package init<Result: BinaryInteger>(
         _ operation: Operation, result: Result, address: SocketAddress? = nil, subject: String? = nil,
         hint: String? = nil
     ) {

@@ -74,6 +74,11 @@ enum Syscalls {
         }
     }
 
+    /// Accepts into a descriptor that does not block, without asking for the address.
+    static func acceptNonBlocking(_ fd: CInt) -> CInt {
+        csockets_accept(fd, nil, nil, Constants.closeOnExec | Constants.nonBlocking)
+    }
+
     static func bind(_ fd: CInt, _ address: KernelAddress) -> CInt {
         unsafe address.withPointer { pointer, length in unsafe csockets_bind(fd, pointer, length) }
     }
