@@ -11,6 +11,7 @@ extension ControlMessage {
             case SOL_SOCKET: socketMessage(message.type, message.bytes)
             case CInt(IPPROTO_IP): version4Message(message.type, message.bytes).map { [$0] }
             case CInt(IPPROTO_IPV6): version6Message(message.type, message.bytes).map { [$0] }
+            case OptionLevel.udp: udpMessage(message.type, message.bytes).map { [$0] }
             default: nil
             }
         return decoded ?? [.other(level: message.level, type: message.type, bytes: message.bytes)]
@@ -48,6 +49,17 @@ extension ControlMessage {
             if software != .zero { stamps.append(.timestamp(Timestamp(sinceEpoch: software))) }
             if hardware != .zero { stamps.append(.timestamp(Timestamp(sinceEpoch: hardware, isHardware: true))) }
             return stamps.isEmpty ? nil : stamps
+        case Constants.timestampingPacketInfo:
+            guard let index = bytes.native(UInt32.self, at: 0), let length = bytes.native(UInt32.self, at: 4) else {
+                return nil
+            }
+            return [.stampedPacket(interfaceIndex: index, length: Int(clamping: length))]
+        case SO_RXQ_OVFL:
+            return bytes.native(UInt32.self, at: 0).map { [.dropCount($0)] }
+        case SO_MARK:
+            return bytes.native(UInt32.self, at: 0).map { [.mark($0)] }
+        case SO_PRIORITY:
+            return bytes.native(UInt32.self, at: 0).map { [.priority($0)] }
         default:
             return nil
         }
@@ -76,6 +88,12 @@ extension ControlMessage {
         case IP_TOS:
             // The kernel writes one byte.
             return bytes.first.map { .trafficClass(TrafficClass(rawValue: $0)) }
+        case IP_RECVERR:
+            return ExtendedError(bytes: bytes).map { .extendedError($0) }
+        case IP_ORIGDSTADDR:
+            return bytes.count < 16 ? nil : .originalDestination(KernelAddress(bytes: bytes).address)
+        case Constants.fragmentSizeVersion4:
+            return bytes.native(CInt.self, at: 0).map { .fragmentSize(Int($0)) }
         default:
             return nil
         }
@@ -95,6 +113,23 @@ extension ControlMessage {
             return bytes.native(CInt.self, at: 0).map {
                 .trafficClass(TrafficClass(rawValue: UInt8(truncatingIfNeeded: $0)))
             }
+        case IPV6_RECVERR:
+            return ExtendedError(bytes: bytes).map { .extendedError($0) }
+        case Constants.originalDestinationVersion6:
+            return bytes.count < 24 ? nil : .originalDestination(KernelAddress(bytes: bytes).address)
+        case Constants.fragmentSizeVersion6:
+            return bytes.native(CInt.self, at: 0).map { .fragmentSize(Int($0)) }
+        default:
+            return nil
+        }
+    }
+
+    private static func udpMessage(_ type: CInt, _ bytes: [UInt8]) -> ControlMessage? {
+        switch type {
+        case Constants.udpReceiveOffload:
+            return bytes.native(CInt.self, at: 0).map { .segmentSize(Int($0)) }
+        case Constants.udpSegment:
+            return bytes.native(UInt16.self, at: 0).map { .segmentSize(Int($0)) }
         default:
             return nil
         }

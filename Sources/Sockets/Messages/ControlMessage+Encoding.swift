@@ -48,10 +48,35 @@ extension ControlMessage {
                 ? .init(level: CInt(IPPROTO_IP), type: IP_TOS)
                 : .init(level: CInt(IPPROTO_IPV6), type: IPV6_TCLASS)
             message.bytes.append(native: CInt(trafficClass.rawValue))
-        case .timestamp, .processDescriptor:
+        case .segmentSize(let count):
+            guard let count = UInt16(exactly: count) else {
+                throw SocketError(
+                    .invalidArgument, .send, errno: .invalidArgument,
+                    hint: "datagrams of \(count) bytes do not exist; segments have 0 to 65,535")
+            }
+            message = .init(level: OptionLevel.udp, type: Constants.udpSegment)
+            message.bytes.append(native: count)
+        case .transmitTime(let time):
+            guard time >= .zero else {
+                throw SocketError(
+                    .invalidArgument, .send, errno: .invalidArgument, hint: "the time lies before the clock's zero")
+            }
+            message = .init(level: SOL_SOCKET, type: Constants.transmitTime)
+            message.bytes.append(native: UInt64(clamping: time.clampedNanoseconds))
+        case .timestampIdentifier(let identifier):
+            message = .init(level: SOL_SOCKET, type: Constants.timestampIdentifier)
+            message.bytes.append(native: identifier)
+        case .mark(let mark):
+            message = .init(level: SOL_SOCKET, type: SO_MARK)
+            message.bytes.append(native: mark)
+        case .priority(let priority):
+            message = .init(level: SOL_SOCKET, type: SO_PRIORITY)
+            message.bytes.append(native: priority)
+        case .timestamp, .processDescriptor, .extendedError, .dropCount, .originalDestination, .stampedPacket,
+            .fragmentSize:
             throw SocketError(
                 .invalidArgument, .send, errno: .invalidArgument,
-                hint: "timestamps and descriptors of processes are made by the kernel")
+                hint: "messages of this kind are made by the kernel; they can only be received")
         case .other(let level, let type, let bytes):
             message = .init(level: level, type: type, bytes: bytes)
         }

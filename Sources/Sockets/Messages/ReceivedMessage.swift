@@ -73,4 +73,53 @@ public struct MessageDetails: Hashable, Sendable {
         for case .timestamp(let timestamp) in control { return timestamp }
         return nil
     }
+
+    /// How many routers the packet could still have passed, if that came with the message.
+    public var timeToLive: Int? {
+        for case .timeToLive(let count) in control { return count }
+        return nil
+    }
+
+    /// The class of service of the packet, with its mark of congestion, if that came with the message.
+    public var trafficClass: TrafficClass? {
+        for case .trafficClass(let trafficClass) in control { return trafficClass }
+        return nil
+    }
+
+    /// Of how many bytes each of the datagrams is that the kernel has put together; `nil` for a single one.
+    public var segmentSize: Int? {
+        for case .segmentSize(let count) in control { return count }
+        return nil
+    }
+
+    /// Why a datagram could not be delivered, or what became of it, if the message comes from the error queue.
+    public var extendedError: ExtendedError? {
+        for case .extendedError(let error) in control { return error }
+        return nil
+    }
+
+    /// How many packets the socket has lost for want of room, if that came with the message.
+    public var dropCount: UInt32? {
+        for case .dropCount(let count) in control { return count }
+        return nil
+    }
+
+    /// Where the packet was to go before a firewall turned it here, if that came with the message.
+    public var originalDestination: SocketAddress? {
+        for case .originalDestination(let address) in control { return address }
+        return nil
+    }
+
+    /// The sender's process, if it came with the message.
+    public var processDescriptor: OwnedDescriptor? {
+        for case .processDescriptor(let descriptor) in control { return descriptor }
+        return nil
+    }
+
+    /// What the error queue tells of the time at which something was sent; `nil` for any other message.
+    public var transmitTimestamp: TransmitTimestamp? {
+        guard let timestamp, let error = extendedError, error.origin == .transmitStatus else { return nil }
+        return TransmitTimestamp(
+            stage: TransmitTimestamp.Stage(rawValue: error.info), identifier: error.data, timestamp: timestamp)
+    }
 }

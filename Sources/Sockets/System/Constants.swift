@@ -45,6 +45,19 @@ enum Constants {
     static let timestampNanosecondsLong: CInt = SO_TIMESTAMPNS_NEW
     static let timestampingLong: CInt = SO_TIMESTAMPING_NEW
 
+    /// SCM_TXTIME.
+    static let transmitTime: CInt = SO_TXTIME
+    /// SCM_TIMESTAMPING_PKTINFO.
+    static let timestampingPacketInfo: CInt = 58
+    /// SCM_TS_OPT_ID, since Linux 6.13; older headers lack it.
+    static let timestampIdentifier: CInt = 81
+    static let udpSegment: CInt = CSockets.UDP_SEGMENT
+    static let udpReceiveOffload: CInt = CSockets.UDP_GRO
+    /// IP_RECVFRAGSIZE, IPV6_RECVFRAGSIZE and IPV6_ORIGDSTADDR, which the C library's headers lack.
+    static let fragmentSizeVersion4: CInt = 25
+    static let fragmentSizeVersion6: CInt = 77
+    static let originalDestinationVersion6: CInt = 74
+
     static let pollUrgent = Int16(POLLPRI)
     static let pollIn = Int16(POLLIN)
     static let pollOut = Int16(POLLOUT)

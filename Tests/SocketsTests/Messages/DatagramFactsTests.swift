@@ -1,0 +1,242 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Sockets
+
+/// What the kernel tells about single datagrams, against Python and the kernel.
+@Suite("Facts of datagrams", Requirement.programs("python3")) struct DatagramFactsTests {
+    /// An address where nobody is: one that was bound until now.
+    private func abandonedAddress(_ any: SocketAddress) throws -> SocketAddress {
+        let gone = try Socket.bound(to: any)
+        let address = try gone.localAddress
+        gone.close()
+        return address
+    }
+
+    @Test("The error queue tells which ICMP came, from whom, and for which datagram", arguments: [false, true])
+    func portUnreachable(ipv6: Bool) throws {
+        let socket = try Socket(ipv6 ? .ipv6 : .ipv4, .datagram)
+        socket.timeout = .seconds(10)
+        try socket.set(ipv6 ? .ipv6ReceiveErrors : .ipv4ReceiveErrors, true)
+        let loopback: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
+        let address = try abandonedAddress(.ip(loopback, port: 0))
+        try socket.send("lost", to: address)
+        let message = try #require(try socket.receiveMessage(upTo: 100, flags: .errorQueue))
+        let error = try #require(message.details.extendedError)
+        #expect(error.errno == .connectionRefused)
+        #expect(error.origin == (ipv6 ? .icmpv6 : .icmp))
+        #expect(error.type == (ipv6 ? 1 : 3) && error.code == (ipv6 ? 4 : 3))
+        #expect(error.offender?.ipAddress == loopback)
+        #expect(error.description.hasPrefix("port unreachable"))
+        #expect(message.address == address && message.bytes == Array("lost".utf8))
+        #expect(error.mtu == nil && error.completedSends == nil)
+    }
+
+    @Test("A connected socket hears of the same as an error of the next call") func connectedError() throws {
+        let socket = try Socket(.ipv4, .datagram)
+        socket.timeout = .seconds(10)
+        try socket.connect(to: abandonedAddress(.loopback(port: 0)))
+        _ = try socket.send("lost")
+        do {
+            _ = try socket.receive(upTo: 10)
+            Issue.record("something came from nobody")
+        } catch { #expect(error.code == .connectionRefused) }
+    }
+
+    @Test("Path MTU: what is too long is told with the largest size", Requirement.root, arguments: [false, true])
+    func pathMTU(ipv6: Bool) throws {
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link set lo mtu 1400 up")
+            let any: SocketAddress = ipv6 ? .loopbackIPv6(port: 0) : .loopback(port: 0)
+            let receiver = try Socket.bound(to: any)
+            receiver.timeout = .seconds(10)
+            let socket = try Socket(ipv6 ? .ipv6 : .ipv4, .datagram)
+            socket.timeout = .seconds(10)
+            try socket.set(ipv6 ? .ipv6ReceiveErrors : .ipv4ReceiveErrors, true)
+            try socket.set(ipv6 ? .ipv6MTUDiscovery : .ipv4MTUDiscovery, .always)
+            try socket.connect(to: receiver.localAddress)
+            do throws(SocketError) {
+                _ = try socket.send([UInt8](repeating: 1, count: 2_000))
+                Issue.record("2,000 bytes went through 1,400")
+            } catch { #expect(error.code == .messageTooLong) }
+            let message = try #require(try socket.receiveMessage(upTo: 100, flags: .errorQueue))
+            let error = try #require(message.details.extendedError)
+            #expect(error.mtu == 1_400 && error.origin == .local && error.errno == .messageTooLong)
+            #expect(try ipv6 ? socket.get(.ipv6MTU) == 1_400 : socket.get(.ipv4MTU) == 1_400)
+            // In fragments it goes, and the receiver hears how large they were.
+            try receiver.set(ipv6 ? .ipv6ReceiveFragmentSize : .ipv4ReceiveFragmentSize, true)
+            try socket.set(ipv6 ? .ipv6MTUDiscovery : .ipv4MTUDiscovery, .never)
+            _ = try socket.send([UInt8](repeating: 1, count: 2_000))
+            let whole = try #require(try receiver.receiveMessage(upTo: 3_000))
+            #expect(whole.bytes.count == 2_000)
+            let size = whole.control.compactMap { if case .fragmentSize(let size) = $0 { size } else { nil } }.first
+            #expect((size ?? 0) > 1_200 && (size ?? 9_999) <= 1_400)
+        }
+    }
+
+    @Test("Timestamps of what was sent come by stage and number") func transmitTimestamps() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        let socket = try Socket(.ipv4, .datagram)
+        socket.timeout = .seconds(10)
+        try socket.set(
+            .timestamping, [.sendSoftware, .sendScheduled, .software, .identifier, .withoutPacket])
+        let before = Duration.seconds(Date().timeIntervalSince1970)
+        for text in ["one", "two"] { try socket.send(text, to: receiver.localAddress) }
+        var stamps: [TransmitTimestamp] = []
+        while stamps.count < 4 {
+            let message = try #require(try socket.receiveMessage(upTo: 0, flags: .errorQueue))
+            stamps.append(try #require(message.details.transmitTimestamp))
+        }
+        for number: UInt32 in [0, 1] {
+            let scheduled = try #require(stamps.first { $0.identifier == number && $0.stage == .scheduled })
+            let sent = try #require(stamps.first { $0.identifier == number && $0.stage == .sent })
+            #expect(scheduled.timestamp <= sent.timestamp && !sent.timestamp.isHardware)
+            #expect(abs((sent.timestamp.sinceEpoch - before).components.seconds) < 60)
+        }
+    }
+
+    @Test("Packets that were lost for want of room are counted") func drops() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        receiver.timeout = .seconds(10)
+        try receiver.set(.receiveBufferSize, 1)
+        try receiver.set(.receiveQueueOverflow, true)
+        let port = try #require(try receiver.localAddress.port)
+        _ = try Program.python(
+            """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            for i in range(200): s.sendto(b"x" * 500, ("127.0.0.1", int(sys.argv[1])))
+            """, "\(port)"
+        ).finish()
+        // The count travels with what comes after the loss.
+        receiver.timeout = .zero
+        var received = 0
+        while (try? receiver.receiveMessage(upTo: 1_000)) != nil { received += 1 }
+        receiver.timeout = .seconds(10)
+        let sender = try Socket(.ipv4, .datagram)
+        try sender.send("after", to: receiver.localAddress)
+        let message = try #require(try receiver.receiveMessage(upTo: 1_000))
+        #expect(message.details.dropCount == UInt32(200 - received))
+        #expect(received < 200)
+    }
+
+    @Test("Where a datagram was to go comes with it", Requirement.ipv6, arguments: [false, true])
+    func originalDestination(ipv6: Bool) throws {
+        let receiver = try Socket.bound(to: ipv6 ? .anyIPv6(port: 0) : .any(port: 0))
+        receiver.timeout = .seconds(10)
+        try receiver.set(ipv6 ? .ipv6ReceiveOriginalDestination : .ipv4ReceiveOriginalDestination, true)
+        let port = try #require(try receiver.localAddress.port)
+        let destination: SocketAddress =
+            ipv6 ? .loopbackIPv6(port: port) : .ipv4(IPv4Address(127, 4, 5, 6), port: port)
+        let sender = try Socket(ipv6 ? .ipv6 : .ipv4, .datagram)
+        try sender.send("x", to: destination)
+        #expect(try receiver.receiveMessage(upTo: 10)?.details.originalDestination == destination)
+    }
+
+    @Test("Python hears the datagrams that the kernel has cut, and we those that it has put together")
+    func segments() throws {
+        let python = try Program.python(
+            """
+            import socket
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(20)
+            s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])
+            sizes, sender = [], None
+            for i in range(3):
+                d, sender = s.recvfrom(9000); sizes.append(len(d))
+            print(*sizes)
+            s.setsockopt(17, 103, 700)
+            s.sendto(b"y" * 1500, sender)
+            """)
+        let port = Sockets.Port(rawValue: try #require(UInt16(try python.line())))
+        let socket = try Socket.bound(to: .loopback(port: 0))
+        socket.timeout = .seconds(10)
+        try socket.set(.receiveOffload, true)
+        let bytes = [UInt8](repeating: 7, count: 2_500)
+        #expect(try socket.sendMessage(bytes, control: [.segmentSize(1_000)], to: .loopback(port: port)) == 2_500)
+        #expect(try python.line() == "1000 1000 500")
+        let message = try #require(try socket.receiveMessage(upTo: 9_000))
+        #expect(message.bytes.count == 1_500 && message.details.segmentSize == 700)
+        #expect(try python.wait() == 0)
+        do {
+            _ = try socket.sendMessage(bytes, control: [.segmentSize(70_000)], to: .loopback(port: port))
+            Issue.record("a segment of 70,000 bytes")
+        } catch { #expect(error.code == .invalidArgument) }
+    }
+
+    @Test("Marks and priorities are sent with single datagrams", Requirement.root) func marks() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        receiver.timeout = .seconds(10)
+        try receiver.set(.receiveMark, true)
+        let sender = try Socket(.ipv4, .datagram)
+        let address = try receiver.localAddress
+        #expect(try sender.sendMessage("x", control: [.mark(77)], to: address) == 1)
+        #expect(try receiver.receiveMessage(upTo: 10)?.control.contains(.mark(77)) == true)
+        #expect(try sender.sendMessage("y", control: [.priority(4)], to: address) == 1)
+        #expect(try receiver.receive(upTo: 10) == Array("y".utf8))
+    }
+
+    @Test("A time to leave is taken where the socket was told the clock") func transmitTime() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        receiver.timeout = .seconds(10)
+        let sender = try Socket(.ipv4, .datagram)
+        let address = try receiver.localAddress
+        do {
+            _ = try sender.sendMessage("x", control: [.transmitTime(.seconds(1))], to: address)
+            Issue.record("no clock was set")
+        } catch { #expect(error.code == .invalidArgument) }
+        try sender.set(.transmitTime, TransmitTime(clock: .monotonic))
+        #expect(try sender.sendMessage("now", control: [.transmitTime(.seconds(1))], to: address) == 3)
+        #expect(try receiver.receive(upTo: 10) == Array("now".utf8))
+    }
+
+    @Test("The sender's process comes as a descriptor of it") func processDescriptor() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("s")
+        let receiver = try Socket.bound(to: .unix(path: path))
+        receiver.timeout = .seconds(20)
+        try receiver.set(.passProcessDescriptor, true)
+        let python = try Program.python(
+            """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            s.sendto(b"it is me", sys.argv[1]); print(os.getpid()); sys.stdin.read()
+            """, path)
+        let message = try #require(try receiver.receiveMessage(upTo: 100))
+        let descriptor = try #require(message.details.processDescriptor)
+        let number = descriptor.withUnsafeFileDescriptor { $0.rawValue }
+        let info = try String(contentsOfFile: "/proc/self/fdinfo/\(try #require(number))", encoding: .utf8)
+        let pid = try python.line()
+        #expect(info.contains("Pid:\t\(pid)\n"))
+        try python.endInput()
+        #expect(try python.wait() == 0)
+    }
+
+    @Test("What the kernel alone makes cannot be sent") func receiveOnly() throws {
+        let socket = try Socket(.ipv4, .datagram)
+        for message: ControlMessage in [
+            .dropCount(1), .originalDestination(.loopback(port: 1)), .fragmentSize(1),
+            .stampedPacket(interfaceIndex: 1, length: 1), .transmitTime(.seconds(-1)),
+        ] {
+            do {
+                _ = try socket.sendMessage("x", control: [message], to: .loopback(port: 9))
+                Issue.record("\(message) was sent")
+            } catch { #expect(error.code == .invalidArgument) }
+        }
+    }
+
+    @Test("Errors of any bytes are read without a trap") func hostileErrors() {
+        for count in 0..<200 {
+            for byte: UInt8 in [0, 1, 2, 10, 0x7F, 0x80, 0xFF] {
+                let bytes = [UInt8](repeating: byte, count: count)
+                let error = ExtendedError(bytes: bytes)
+                #expect((error == nil) == (count < 16))
+                _ = "\(error.map(\.description) ?? "") \(error?.mtu ?? 0) \(String(describing: error?.completedSends))"
+                for (level, type) in [(0, 11), (41, 25), (0, 20), (41, 74), (17, 103), (17, 104), (1, 40), (1, 58)] {
+                    _ = ControlMessage.decode(.init(level: CInt(level), type: CInt(type), bytes: bytes))
+                }
+            }
+        }
+    }
+}
