@@ -154,3 +154,66 @@ int csockets_spawn(int fd, const char *program, char *const *arguments, char *co
     posix_spawn_file_actions_destroy(&actions);
     return error ? -error : child;
 }
+
+int csockets_set_segment_size(struct msghdr *message, void *control, size_t capacity, uint16_t size) {
+    if (capacity < CMSG_SPACE(sizeof size)) return -ENOBUFS;
+    message->msg_control = control;
+    message->msg_controllen = CMSG_SPACE(sizeof size);
+    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    header->cmsg_level = SOL_UDP;
+    header->cmsg_type = UDP_SEGMENT;
+    header->cmsg_len = CMSG_LEN(sizeof size);
+    memcpy(CMSG_DATA(header), &size, sizeof size);
+    return 0;
+}
+
+int csockets_segment_size(struct msghdr *message) {
+    if (!message->msg_control) return 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
+        int size;
+        if (header->cmsg_level != SOL_UDP || header->cmsg_type != UDP_GRO) continue;
+        if (header->cmsg_len < CMSG_LEN(sizeof size)) return 0;
+        memcpy(&size, CMSG_DATA(header), sizeof size);
+        return size > 0 ? size : 0;
+    }
+    return 0;
+}
+
+/// Makes one control message the only one. There is room: it has come in the same memory.
+static void csockets_keep_only(struct msghdr *message, int level, int type, const void *data, size_t size) {
+    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(header), data, size);
+    message->msg_controllen = CMSG_SPACE(size) < message->msg_controllen ? CMSG_SPACE(size) : message->msg_controllen;
+}
+
+void csockets_keep_reply_information(struct msghdr *message) {
+    if (message->msg_control) {
+        for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
+            if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO
+                && header->cmsg_len >= CMSG_LEN(sizeof(struct in_pktinfo))) {
+                struct in_pktinfo info;
+                memcpy(&info, CMSG_DATA(header), sizeof info);
+                // Link-local addresses belong to one interface; else the routes choose it.
+                if ((ntohl(info.ipi_spec_dst.s_addr) >> 16) != 0xa9fe) info.ipi_ifindex = 0;
+                info.ipi_addr.s_addr = 0;
+                csockets_keep_only(message, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+                return;
+            }
+            if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO
+                && header->cmsg_len >= CMSG_LEN(sizeof(struct in6_pktinfo))) {
+                struct in6_pktinfo info;
+                memcpy(&info, CMSG_DATA(header), sizeof info);
+                // A group cannot be a sender.
+                if (IN6_IS_ADDR_MULTICAST(&info.ipi6_addr)) break;
+                if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = 0;
+                csockets_keep_only(message, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+                return;
+            }
+        }
+    }
+    message->msg_control = NULL;
+    message->msg_controllen = 0;
+}

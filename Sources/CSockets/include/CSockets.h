@@ -254,8 +254,17 @@ static inline ssize_t csockets_recvfrom(int fd, void *bytes, size_t count, int f
     return CSOCKETS_RESULT(recvfrom(fd, bytes, count, flags, (struct sockaddr *)address, length));
 }
 
+/// Into each of the messages one datagram.
+static inline int csockets_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags) {
+    return CSOCKETS_RESULT(recvmmsg(fd, messages, count, flags, NULL));
+}
+
 static inline ssize_t csockets_recvmsg(int fd, struct msghdr *message, int flags) {
     return CSOCKETS_RESULT(recvmsg(fd, message, flags));
+}
+
+static inline int csockets_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags) {
+    return CSOCKETS_RESULT(sendmmsg(fd, messages, count, flags));
 }
 
 static inline ssize_t csockets_sendto(
@@ -433,5 +442,15 @@ static inline struct cmsghdr *csockets_cmsg_nxthdr(struct msghdr *message, struc
     return CMSG_NXTHDR(message, header);
 }
 static inline unsigned char *csockets_cmsg_data(struct cmsghdr *header) { return CMSG_DATA(header); }
+
+/// Makes UDP_SEGMENT the only control message, in `control`; -ENOBUFS where that has no room for it.
+int csockets_set_segment_size(struct msghdr *message, void *control, size_t capacity, uint16_t size);
+
+/// The value of UDP_GRO of a received message; 0 where there is none.
+int csockets_segment_size(struct msghdr *message);
+
+/// Turns the control messages of a received one into those of the answer: the packet information by which it goes from
+/// the address that was reached, where that is known, and nothing else.
+void csockets_keep_reply_information(struct msghdr *message);
 
 #endif

@@ -20,6 +20,8 @@ enum Constants {
 
     static let noSignal = CInt(bitPattern: MSG_NOSIGNAL.raw)
     static let dontWait = CInt(bitPattern: MSG_DONTWAIT.raw)
+    static let waitForOne = CInt(bitPattern: MSG_WAITFORONE.raw)
+    static let zeroCopy = CInt(bitPattern: MSG_ZEROCOPY.raw)
     static let confirm = CInt(bitPattern: MSG_CONFIRM.raw)
     static let dontRoute = CInt(bitPattern: MSG_DONTROUTE.raw)
     static let endOfRecord = CInt(bitPattern: MSG_EOR.raw)

@@ -57,26 +57,29 @@ struct ControlMessageBuffer {
 
     /// What the kernel wrote; a message that claims more bytes than there are gets those that are there.
     mutating func messages() -> [Message] {
-        unsafe withHeader { header in
-            var messages: [Message] = []
-            var next = unsafe csockets_cmsg_firsthdr(header)
-            while let current = unsafe next {
-                let head = csockets_cmsg_len(0)
-                let length = unsafe Int(clamping: current.pointee.cmsg_len)
-                // A length below that of the header would lead round in a circle.
-                if length < head { break }
-                var message = unsafe Message(level: current.pointee.cmsg_level, type: current.pointee.cmsg_type)
-                if let control = unsafe header.pointee.msg_control, let data = unsafe csockets_cmsg_data(current) {
-                    // The kernel's lengths lie within the memory; what would not is cut here.
-                    let start = unsafe UnsafeRawPointer(data) - UnsafeRawPointer(control)
-                    let count = unsafe min(length - head, Int(clamping: header.pointee.msg_controllen) - start)
-                    if count > 0 { message.bytes = unsafe Array(UnsafeRawBufferPointer(start: data, count: count)) }
-                }
-                messages.append(message)
-                unsafe next = csockets_cmsg_nxthdr(header, current)
+        unsafe withHeader { header in unsafe Self.messages(of: header) }
+    }
+
+    /// What the kernel wrote into the control part of a header.
+    static func messages(of header: UnsafeMutablePointer<msghdr>) -> [Message] {
+        var messages: [Message] = []
+        var next = unsafe csockets_cmsg_firsthdr(header)
+        while let current = unsafe next {
+            let head = csockets_cmsg_len(0)
+            let length = unsafe Int(clamping: current.pointee.cmsg_len)
+            // A length below that of the header would lead round in a circle.
+            if length < head { break }
+            var message = unsafe Message(level: current.pointee.cmsg_level, type: current.pointee.cmsg_type)
+            if let control = unsafe header.pointee.msg_control, let data = unsafe csockets_cmsg_data(current) {
+                // The kernel's lengths lie within the memory; what would not is cut here.
+                let start = unsafe UnsafeRawPointer(data) - UnsafeRawPointer(control)
+                let count = unsafe min(length - head, Int(clamping: header.pointee.msg_controllen) - start)
+                if count > 0 { message.bytes = unsafe Array(UnsafeRawBufferPointer(start: data, count: count)) }
             }
-            return messages
+            messages.append(message)
+            unsafe next = csockets_cmsg_nxthdr(header, current)
         }
+        return messages
     }
 }
 
