@@ -27,7 +27,7 @@ public struct ConnectionPacing: Hashable, Sendable {
         set { _resolutionDelay = min(max(newValue, .zero), .seconds(86_400)) }
     }
 
-    /// The family to try first; ``Sockets/AddressFamily/ipv6``.
+    /// The family to try first; ``/Sockets/AddressFamily/ipv6``.
     public var preferredFamily: AddressFamily
 
     /// How many addresses of the preferred family are tried before the families take turns; 1.

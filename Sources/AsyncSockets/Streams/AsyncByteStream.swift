@@ -2,7 +2,7 @@ public import Sockets
 
 /// A connection that carries bytes in order, both ways, and suspends: the twin of `ByteStream`.
 ///
-/// Code written against it runs over ``AsyncSocket``, over the secure sockets, and over a pair in memory:
+/// Code written against it runs over `AsyncSocket`, over the secure sockets, and over a pair in memory:
 ///
 /// ```swift
 /// func greet<Stream: AsyncByteStream>(_ stream: Stream) async throws(Stream.Failure) {
@@ -12,7 +12,7 @@ public import Sockets
 /// ```
 ///
 /// One task may receive while another sends. Every operation that suspends ends when its task is cancelled, without
-/// losing a byte, and when the deadline of ``withDeadline(_:_:)`` passes; the stream stays usable.
+/// losing a byte, and when the deadline of `withDeadline` passes; the stream stays usable.
 public protocol AsyncByteStream: AnyObject, Sendable {
     /// The error of all operations.
     associatedtype Failure: StreamFailure
