@@ -15,6 +15,22 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
         .executableTarget(
+            name: "async-echo",
+            dependencies: [
+                .product(name: "AsyncSockets", package: "swift-sockets"),
+                .product(name: "Sockets", package: "swift-sockets"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
+            name: "async-udp-echo",
+            dependencies: [
+                .product(name: "AsyncSockets", package: "swift-sockets"),
+                .product(name: "Sockets", package: "swift-sockets"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
             name: "thread-echo",
             dependencies: [.product(name: "Sockets", package: "swift-sockets")],
             swiftSettings: [.swiftLanguageMode(.v6)]

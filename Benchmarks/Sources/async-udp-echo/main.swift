@@ -1,0 +1,26 @@
+// Echoes datagrams, one socket for each loop. Usage: async-udp-echo [LOOPS] PORT
+import AsyncSockets
+import Foundation
+import Sockets
+
+let arguments = CommandLine.arguments.dropFirst()
+guard let port = Sockets.Port(arguments.last ?? "") else {
+    print("usage: async-udp-echo [LOOPS] PORT")
+    exit(2)
+}
+// It ends by itself, whatever becomes of the script that started it.
+alarm(UInt32(ProcessInfo.processInfo.environment["BENCH_TTL"] ?? "") ?? 300)
+
+let loops = EventLoops(count: arguments.count > 1 ? arguments.first.flatMap { Int($0) } ?? 1 : 1)
+for loop in loops.loops {
+    let socket = try AsyncSocket.bound(to: .loopback(port: port), reusePort: loops.loops.count > 1, loop: loop)
+    try socket.set(.receiveBufferSize, 4 << 20)
+    // An asynchronous main would start the threads of the global pool, with which callgrind cannot run.
+    Task(executorPreference: loop) {
+        while true {
+            let (bytes, sender) = try await socket.receiveFrom(upTo: 2_048)
+            _ = try await socket.send(bytes, to: sender)
+        }
+    }
+}
+while true { pause() }
