@@ -23,6 +23,8 @@ extension Socket {
             let count = batch.memory.receive(
                 descriptor.number, flags.rawValue | (entry.maySleep ? Constants.waitForOne : Constants.dontWait))
             if count > 0 {
+                // Closing wakes the call with messages that are none.
+                if descriptor.isClosed, batch.memory.fullLength(at: 0) == 0 { throw SocketError(.closed, .receive) }
                 batch.count = count
                 // Descriptors that came need an owner, also when nobody asks for them.
                 if family == .unix, batch.memory.controlCapacity > 0 {
