@@ -35,6 +35,8 @@ public struct SocketError: Error, Hashable, Sendable {
     public var attempts: [SocketError] { details?.attempts ?? [] }
     /// The resolver's error, where a host or service name could not be resolved.
     public var resolverError: ResolverError? { details?.resolverError }
+    /// What connecting to a host by its name did, with the times; two errors that differ in it alone are equal.
+    public var connectionReport: ConnectionReport? { details?.connectionReport }
 
     /// Makes an error; for packages that add their own domains or protocols.
     ///
@@ -48,6 +50,7 @@ public struct SocketError: Error, Hashable, Sendable {
     ///   - bytesTransferred: How far a looping call had come.
     ///   - attempts: The errors of the single attempts.
     ///   - resolverError: The resolver's error.
+    ///   - connectionReport: What connecting to a host did.
     public init(
         _ code: Code? = nil,
         _ operation: Operation,
@@ -57,32 +60,33 @@ public struct SocketError: Error, Hashable, Sendable {
         hint: String? = nil,
         bytesTransferred: Int? = nil,
         attempts: [SocketError] = [],
-        resolverError: ResolverError? = nil
+        resolverError: ResolverError? = nil,
+        connectionReport: ConnectionReport? = nil
     ) {
         self.code = code ?? errno.map { Code($0) } ?? .system
         self.operation = operation
         self.errno = errno
         let isPlain =
             address == nil && subject == nil && hint == nil && bytesTransferred == nil && attempts.isEmpty
-            && resolverError == nil
+            && resolverError == nil && connectionReport == nil
         self.details =
             isPlain
             ? nil
             : Details(
                 address: address, subject: subject, hint: hint, bytesTransferred: bytesTransferred,
-                attempts: attempts, resolverError: resolverError)
+                attempts: attempts, resolverError: resolverError, connectionReport: connectionReport)
     }
 
     /// The same error with some facts added.
     package func with(
         code: Code? = nil, address: SocketAddress? = nil, subject: String? = nil, hint: String? = nil,
-        bytesTransferred: Int? = nil
+        bytesTransferred: Int? = nil, connectionReport: ConnectionReport? = nil
     ) -> SocketError {
         SocketError(
             code ?? self.code, operation, errno: errno, address: self.address ?? address,
             subject: self.subject ?? subject, hint: details?.hint ?? hint,
             bytesTransferred: bytesTransferred ?? self.bytesTransferred, attempts: attempts,
-            resolverError: resolverError)
+            resolverError: resolverError, connectionReport: connectionReport ?? self.connectionReport)
     }
 
     private final class Details: Hashable, Sendable {
@@ -92,10 +96,11 @@ public struct SocketError: Error, Hashable, Sendable {
         let bytesTransferred: Int?
         let attempts: [SocketError]
         let resolverError: ResolverError?
+        let connectionReport: ConnectionReport?
 
         init(
             address: SocketAddress?, subject: String?, hint: String?, bytesTransferred: Int?,
-            attempts: [SocketError], resolverError: ResolverError?
+            attempts: [SocketError], resolverError: ResolverError?, connectionReport: ConnectionReport?
         ) {
             self.address = address
             self.subject = subject
@@ -103,6 +108,7 @@ public struct SocketError: Error, Hashable, Sendable {
             self.bytesTransferred = bytesTransferred
             self.attempts = attempts
             self.resolverError = resolverError
+            self.connectionReport = connectionReport
         }
 
         static func == (first: Details, second: Details) -> Bool {
@@ -121,22 +127,23 @@ public struct SocketError: Error, Hashable, Sendable {
     }
 }
 
+extension SocketError {
+    /// The reason in words, with the system's name for it.
+    var reason: String {
+        if let resolverError { return resolverError.reason }
+        if attempts.count > 1 { return "all \(attempts.count) attempts failed" }
+        if let errno { return "\(ErrnoNames.text(errno)) (\(ErrnoNames.name(errno)))" }
+        return code.description
+    }
+}
+
 extension SocketError: CustomStringConvertible {
     /// The error in one line: operation, address, reason, the system's name for it, and a hint.
     public var description: String {
         var text = operation.rawValue
         if let subject { text += " \(subject)" }
         if let address { text += subject == nil ? " \(address)" : " (\(address))" }
-        text += ": "
-        if let resolverError {
-            text += resolverError.reason
-        } else if attempts.count > 1 {
-            text += "all \(attempts.count) attempts failed"
-        } else if let errno {
-            text += "\(ErrnoNames.text(errno)) (\(ErrnoNames.name(errno)))"
-        } else {
-            text += code.description
-        }
+        text += ": \(reason)"
         if let bytesTransferred { text += " after \(bytesTransferred) bytes" }
         if let hint { text += "; \(hint)" }
         for attempt in attempts where attempts.count > 1 { text += "\n    \(attempt)" }

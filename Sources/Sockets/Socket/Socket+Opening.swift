@@ -177,6 +177,7 @@ extension Socket {
         using lookup: @escaping Resolver.Lookup = AddressInfo.resolve
     ) throws(SocketError) -> Socket {
         let subject = HostPort.join(host: host, service: service)
+        let clock = Stopwatch()
         let answers: [ResolvedAddress]
         do throws(ResolverError) {
             // The resolver knows TCP and UDP alone: the socket's own protocol is none of its business.
@@ -186,22 +187,30 @@ extension Socket {
                     type: type == .datagram ? .datagram : .stream),
                 until: deadline, using: lookup)
         } catch {
-            throw SocketError(
-                error.code == .timedOut ? .timedOut : .nameNotResolved, .connect, errno: error.errno, subject: subject,
-                resolverError: error)
+            throw SocketError.notResolved(error, subject)
         }
-        var attempts: [SocketError] = []
+        let lookup = ConnectionReport.Answer(
+            family: family, addresses: answers.map(\.address), time: clock.elapsed)
+        var errors: [SocketError] = []
+        var attempts: [ConnectionAttempt] = []
         for (index, answer) in answers.enumerated() {
             if index > 0, deadline.hasPassed { break }
+            let start = clock.elapsed
             do throws(SocketError) {
                 return try connected(
                     to: answer.address, type, `protocol`, from: source,
                     until: deadline.share(among: answers.count - index))
             } catch {
-                attempts.append(error.address == nil ? error.with(address: answer.address) : error)
+                errors.append(error.with(address: answer.address))
+                attempts.append(
+                    ConnectionAttempt(
+                        address: answer.address, start: start, duration: clock.elapsed - start,
+                        outcome: .failed(error)))
             }
         }
-        throw SocketError.allFailed(attempts, of: answers.count, subject)
+        let report = ConnectionReport(
+            host: subject, answers: IPAddress(host) == nil ? [lookup] : [], attempts: attempts, duration: clock.elapsed)
+        throw SocketError.allFailed(errors, of: answers.count, subject).with(connectionReport: report)
     }
 
     private func setFlag(_ level: CInt, _ name: CInt, _ text: String, _ value: Bool) throws(SocketError) {
@@ -219,30 +228,6 @@ extension SocketAddress {
         case .unix: .unix
         case .other(let raw): AddressFamily(rawValue: CInt(raw.family))
         }
-    }
-}
-
-extension SocketError {
-    /// The error of connecting to a host by its name, of the errors of the single attempts.
-    fileprivate static func allFailed(_ attempts: [SocketError], of count: Int, _ subject: String) -> SocketError {
-        guard let last = attempts.last else {
-            return SocketError(
-                .nameNotResolved, .connect, subject: subject, resolverError: ResolverError(.noData, host: subject))
-        }
-        if count == 1 {
-            // An address as text need not be said twice.
-            return last.address?.description == subject ? last : last.with(subject: subject)
-        }
-        let agree = attempts.allSatisfy { $0.code == last.code }
-        let hint =
-            if attempts.count < count {
-                "the time was over before the rest of the \(count) addresses could be tried"
-            } else {
-                agree ? last.hint : "each attempt failed for its own reason"
-            }
-        return SocketError(
-            last.code, .connect, errno: attempts.allSatisfy { $0.errno == last.errno } ? last.errno : nil,
-            address: attempts.count == 1 ? last.address : nil, subject: subject, hint: hint, attempts: attempts)
     }
 }
 
