@@ -3,8 +3,8 @@ public import Sockets
 /// The functions of `Resolver` for tasks: the same names, with `await`.
 ///
 /// They suspend, and block no thread of the caller's: lookups run on threads of their own, at most 16 for the whole
-/// program. When the task is cancelled, they throw `ResolverError.Code.cancelled` at once, and the lookup is left
-/// behind.
+/// program. When the task is cancelled they throw `ResolverError.Code.cancelled` at once, when the deadline of
+/// ``withDeadline(_:_:)`` passes `ResolverError.Code.timedOut`, and the lookup is left behind.
 extension Resolver {
     private static let forward = SharedLookups<AddressInfo.Query, [ResolvedAddress]>()
     private static let reverse = SharedLookups<NameQuery, NamePair>()

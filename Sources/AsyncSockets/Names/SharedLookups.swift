@@ -25,12 +25,30 @@ package final class SharedLookups<Key: Hashable & Sendable, Value: Sendable>: Se
     /// How many lookups run or wait for a thread.
     package var count: Int { state.withLock { $0.flights.count } }
 
-    /// The value for a key, which `body` finds on another thread.
+    /// The value for a key, which `body` finds on another thread; waits until the task's deadline at most.
     package func value(
         for key: Key, _ body: @escaping @Sendable () throws(ResolverError) -> Value
     ) async throws(ResolverError) -> Value {
+        guard let left = DeadlineScope.current?.left else { return try await result(for: key, body).get() }
+        let first = await withTaskGroup(of: Result<Value, ResolverError>.self) { group in
+            group.addTask { await self.result(for: key, body) }
+            group.addTask {
+                try? await Task.sleep(for: left)
+                return .failure(ResolverError(Task.isCancelled ? .cancelled : .timedOut))
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first
+        }
+        // Both have a result, so there is a first one.
+        return try (first ?? .failure(ResolverError(.cancelled))).get()
+    }
+
+    private func result(
+        for key: Key, _ body: @escaping @Sendable () throws(ResolverError) -> Value
+    ) async -> Result<Value, ResolverError> {
         let waiter = Waiter()
-        let result = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if waiter.begin(continuation) { join(key, waiter, body) }
             }
@@ -38,7 +56,6 @@ package final class SharedLookups<Key: Hashable & Sendable, Value: Sendable>: Se
             waiter.finish(.failure(ResolverError(.cancelled)))
             leave(key, waiter)
         }
-        return try result.get()
     }
 
     private func join(

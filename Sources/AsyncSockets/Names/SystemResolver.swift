@@ -6,7 +6,8 @@ public import Sockets
 /// Names are looked up as by `Resolver`: the file of hosts, the domain name system, and whatever else the system is
 /// configured for; text as `127.1`, which programs do not agree on, is refused. The lookups are those of the C library,
 /// which nothing can interrupt: they run on threads of their own, at most 16 for the whole program, and tasks that ask for
-/// the same name at the same time share them. A task that is cancelled goes on at once, and leaves its lookup behind.
+/// the same name at the same time share them. A task that is cancelled, or whose deadline passes, goes on at once, and
+/// leaves its lookup behind.
 ///
 /// ```swift
 /// try await SystemResolver().resolve(ResolverQuery(host: "localhost", port: 80)) { answer in

@@ -143,6 +143,36 @@ extension Socket {
             until: Deadline(after: timeout))
     }
 
+    /// Makes a socket that is connected to a host and a port: looks the name up, and tries its addresses one after the other.
+    ///
+    /// ```swift
+    /// if let target = HostPort("example.org:80") {
+    ///     let socket = try Socket.connected(to: target, timeout: .seconds(10))
+    ///     print(socket)
+    /// }
+    /// ```
+    ///
+    /// As ``connected(to:port:_:_:family:from:timeout:)``.
+    ///
+    /// - Parameters:
+    ///   - target: A name or an address, and a port.
+    ///   - type: The type of the socket.
+    ///   - protocol: The protocol of the socket.
+    ///   - family: The version of the addresses to try; by default both, or that of `source`.
+    ///   - source: The local address to use; the kernel chooses one by default.
+    ///   - timeout: How long to try; afterwards the socket has no timeout.
+    /// - Returns: The connected socket.
+    /// - Throws: ``SocketError`` as the form with `port` does.
+    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    public static func connected(
+        to target: HostPort, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
+        family: AddressFamily = .unspecified, from source: SocketAddress? = nil, timeout: Duration? = nil
+    ) throws(SocketError) -> Socket {
+        try connected(
+            toHost: target.host, service: target.port.description, type, `protocol`, family: family, from: source,
+            until: Deadline(after: timeout))
+    }
+
     /// Makes a socket that is connected to a service of a host: looks both names up, and tries the addresses one after
     /// the other.
     ///
