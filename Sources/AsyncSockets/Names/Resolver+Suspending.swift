@@ -15,12 +15,9 @@ extension Resolver {
     /// Suspends until there is an answer for both families; an ``AsyncResolver`` gives each when it is there. The
     /// corresponding C function is `getaddrinfo`.
     ///
-    /// ```swift file
-    /// import AsyncSockets
-    /// import Sockets
-    ///
-    /// func show() async throws(ResolverError) {
-    ///     for answer in try await Resolver.resolve("localhost", port: 80, type: .stream) { print(answer.address) }
+    /// ```swift
+    /// for answer in try await Resolver.resolve("localhost", port: 80, type: .stream) {
+    ///     print(answer.address)       // 127.0.0.1:80
     /// }
     /// ```
     ///
@@ -145,7 +142,7 @@ extension Resolver {
     /// - Parameter address: The address.
     /// - Returns: The name.
     /// - Throws: `ResolverError` with `ResolverError.Code.nameNotFound` for an address without a name,
-    ///   and others as ``name(of:flags:)``.
+    ///   and others as `name(of:flags:)`.
     public static func hostName(of address: IPAddress) async throws(ResolverError) -> String {
         try await name(of: .ip(address, port: 0), flags: [.nameRequired, .numericService]).host
     }
@@ -226,7 +223,7 @@ extension Resolver {
     }
 }
 
-/// What ``Resolver/name(of:flags:)`` is asked for.
+/// What `Resolver.name(of:flags:)` is asked for.
 private struct NameQuery: Hashable, Sendable {
     let address: SocketAddress
     let flags: NameFlags

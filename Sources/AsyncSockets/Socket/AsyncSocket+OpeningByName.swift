@@ -3,7 +3,7 @@ public import Sockets
 extension AsyncSocket {
     /// Makes a socket that is connected to a host: looks its name up, and tries its addresses until one answers.
     ///
-    /// ```swift async
+    /// ```swift
     /// let socket = try await withDeadline(.seconds(10)) {
     ///     try await AsyncSocket.connected(to: "example.org", port: 80)
     /// }
@@ -43,7 +43,7 @@ extension AsyncSocket {
 
     /// Makes a socket that is connected to a host and a port: looks the name up, and tries its addresses until one answers.
     ///
-    /// ```swift async
+    /// ```swift
     /// if let target = HostPort("example.org:80") {
     ///     let socket = try await AsyncSocket.connected(to: target)
     ///     print(socket)
@@ -117,7 +117,7 @@ extension AsyncSocket {
 
     /// Makes a socket that is connected to a host and a port, and tells what that took.
     ///
-    /// ```swift async
+    /// ```swift
     /// if let target = HostPort("localhost:80") {
     ///     let (socket, report) = try await AsyncSocket.connectedWithReport(to: target)
     ///     print(report)       // localhost:80: connected to 127.0.0.1:80 after 0.6 ms …

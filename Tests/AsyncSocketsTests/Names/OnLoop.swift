@@ -1,5 +1,6 @@
 import AsyncSockets
 import Dispatch
+import Sockets
 import TestSupport
 
 /// Runs work on the thread of a loop of its own, with its child tasks.
@@ -30,7 +31,10 @@ func onLoopHere<Value: Sendable>(
         done.signal()
     }
     guard done.wait(timeout: .now() + 50) == .success, let result = result.withLock({ $0 }) else {
-        throw Program.Failed(message: "the task did not end")
+        throw DidNotEnd()
     }
     return try result.get()
 }
+
+/// A task took longer than any should.
+struct DidNotEnd: Error {}
