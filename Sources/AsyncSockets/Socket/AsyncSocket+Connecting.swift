@@ -103,6 +103,8 @@ extension AsyncSocket {
     private func finishConnecting(to address: SocketAddress) async throws(SocketError) {
         while true {
             try await wait(.write, .connect)
+            // Taken, so that the next wait is for something new.
+            _ = mayAsk(.write)
             if let error = try socket.pendingError() { throw SocketError(nil, .connect, errno: error, address: address) }
             // Asked once more the kernel calls the socket connected, or tells of a reset that came meanwhile.
             let result = try socket.connectNow(to: address)

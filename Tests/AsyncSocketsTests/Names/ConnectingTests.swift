@@ -184,21 +184,29 @@ private typealias Port = Sockets.Port
     // MARK: Addresses that do not answer, and what is left behind
 
     /// A network of its own, where the kernel loses what goes to `::1` and `127.0.0.2`, and python greets at the rest.
-    private static func withHoles(_ work: @escaping @Sendable (Port) throws -> Void) throws {
-        try Namespace.run([.network], within: 120) {
-            try Namespace.shell(
-                """
-                ip link set lo up
-                nft add table inet holes
-                nft add chain inet holes input '{ type filter hook input priority 0; }'
-                nft add rule inet holes input ip6 daddr ::1 tcp dport != 1 counter drop
-                nft add rule inet holes input ip daddr 127.0.0.2 counter drop
-                """)
-            let (server, port) = try greeter("127.0.0.1=listen")
-            try work(port)
-            try server.endInput()
-            try server.wait()
+    ///
+    /// The work has a thread of its own, because timers need those of the pool.
+    private static func withHoles(_ work: @escaping @Sendable (Port) throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try Namespace.run([.network], within: 120) { try dig(work) } })
+            }
         }
+    }
+
+    private static func dig(_ work: (Port) throws -> Void) throws {
+        try Namespace.shell(
+            """
+            ip link set lo up
+            nft add table inet holes
+            nft add chain inet holes input '{ type filter hook input priority 0; }'
+            nft add rule inet holes input ip6 daddr ::1 tcp dport != 1 counter drop
+            nft add rule inet holes input ip daddr 127.0.0.2 counter drop
+            """)
+        let (server, port) = try greeter("127.0.0.1=listen")
+        try work(port)
+        try server.endInput()
+        try server.wait()
     }
 
     /// How many sockets the network of the calling thread has, of whatever state, and whose they are.
@@ -216,8 +224,8 @@ private typealias Port = Sockets.Port
     }
 
     @Test(Requirement.root, Requirement.ipv6, Requirement.programs("python3", "ip", "nft"))
-    func `IPv6 that is broken costs a quarter of a second`() throws {
-        try Self.withHoles { port in
+    func `IPv6 that is broken costs a quarter of a second`() async throws {
+        try await Self.withHoles { port in
             let before = try Self.socketCount()
             try onLoopHere {
                 let hole = SocketAddress.ipv4(IPv4Address(127, 0, 0, 2), port: port)
@@ -230,13 +238,16 @@ private typealias Port = Sockets.Port
                 #expect(report.duration >= .milliseconds(250) && report.duration < .seconds(20))
             }
             #expect(try Self.waitForSockets(before) == before)
-            #expect(try Namespace.shell("nft list ruleset").joined().contains("counter packets 0") == true)
+            // The attempt at `::1` was made, and its packet lost; the second hole was not reached.
+            let rules = try Namespace.shell("nft list ruleset")
+            #expect(rules.first { $0.contains("::1") }?.contains("counter packets 0 ") == false)
+            #expect(rules.first { $0.contains("127.0.0.2") }?.contains("counter packets 0 ") == true)
         }
     }
 
     @Test(Requirement.root, Requirement.ipv6, Requirement.programs("python3", "ip", "nft"))
-    func `the deadline is one for all addresses that do not answer`() throws {
-        try Self.withHoles { port in
+    func `the deadline is one for all addresses that do not answer`() async throws {
+        try await Self.withHoles { port in
             let before = try Self.socketCount()
             try onLoopHere {
                 let hole = SocketAddress.ipv4(IPv4Address(127, 0, 0, 2), port: port)
@@ -266,8 +277,8 @@ private typealias Port = Sockets.Port
     }
 
     @Test(Requirement.root, Requirement.ipv6, Requirement.programs("python3", "ip", "nft"))
-    func `a thousand connections leave no socket behind`() throws {
-        try Self.withHoles { port in
+    func `a thousand connections leave no socket behind`() async throws {
+        try await Self.withHoles { port in
             let before = try Self.socketCount()
             try onLoopHere {
                 let hole = SocketAddress.ipv4(IPv4Address(127, 0, 0, 2), port: port)
@@ -292,8 +303,8 @@ private typealias Port = Sockets.Port
     }
 
     @Test(Requirement.root, Requirement.ipv6, Requirement.programs("python3", "ip", "nft"))
-    func `cancelled at any moment, nothing is left behind`() throws {
-        try Self.withHoles { port in
+    func `cancelled at any moment, nothing is left behind`() async throws {
+        try await Self.withHoles { port in
             let before = try Self.socketCount()
             let ends = try onLoopHere {
                 let ends = Lock((connected: 0, cancelled: 0))
