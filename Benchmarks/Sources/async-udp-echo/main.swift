@@ -17,9 +17,11 @@ for loop in loops.loops {
     try socket.set(.receiveBufferSize, 4 << 20)
     // An asynchronous main would start the threads of the global pool, with which callgrind cannot run.
     Task(executorPreference: loop) {
+        var buffer = [UInt8](repeating: 0, count: 2_048)
         while true {
-            let (bytes, sender) = try await socket.receiveFrom(upTo: 2_048)
-            _ = try await socket.send(bytes, to: sender)
+            var room = buffer.mutableSpan
+            let (count, sender) = try await socket.receiveFrom(into: &room)
+            _ = try await socket.send(buffer.span.extracting(first: count), to: sender)
         }
     }
 }
