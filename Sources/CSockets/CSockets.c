@@ -27,22 +27,45 @@ ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
     return __builtin_expect(result < 0, 0) ? -errno : result;
 }
 
-ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count) {
-    sigset_t pipe, before, pending;
+/// Blocks SIGPIPE in this thread; whether one was waiting already is returned.
+static int csockets_hold_pipe_signal(sigset_t *before) {
+    sigset_t pipe, pending;
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
     sigpending(&pending);
-    int already = sigismember(&pending, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    pthread_sigmask(SIG_BLOCK, &pipe, before);
+    return sigismember(&pending, SIGPIPE);
+}
+
+/// Takes back a SIGPIPE that came, and unblocks it.
+static void csockets_release_pipe_signal(const sigset_t *before, int take) {
+    if (take) {
+        sigset_t pipe;
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        struct timespec none = {0, 0};
+        while (sigtimedwait(&pipe, NULL, &none) < 0 && errno == EINTR) {}
+    }
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count) {
+    sigset_t before;
+    int already = csockets_hold_pipe_signal(&before);
     off_t start = (off_t)offset;
     ssize_t result = sendfile(out, in, &start, count);
     if (result < 0) result = -errno;
     // The signal comes too when the peer goes after the first bytes, and the call returns their number.
-    if (!already && (result < 0 || (size_t)result < count)) {
-        struct timespec none = {0, 0};
-        while (sigtimedwait(&pipe, NULL, &none) < 0 && errno == EINTR) {}
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    csockets_release_pipe_signal(&before, !already && (result < 0 || (size_t)result < count));
+    return result;
+}
+
+ssize_t csockets_splice(int in, int out, size_t count) {
+    sigset_t before;
+    int already = csockets_hold_pipe_signal(&before);
+    ssize_t result = splice(in, NULL, out, NULL, count, SPLICE_F_MOVE);
+    if (result < 0) result = -errno;
+    csockets_release_pipe_signal(&before, !already && (result < 0 || (size_t)result < count));
     return result;
 }
 

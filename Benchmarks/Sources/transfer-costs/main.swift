@@ -43,6 +43,19 @@ try allocations("send(to:) and receiveFrom, UDP", promised: true) {
     var room = buffer.mutableSpan
     _ = try receiver.receiveFrom(into: &room)
 }
+try sender.connect(to: address)
+var outgoing = try DatagramBatch(capacity: 32, datagramSize: 64)
+for _ in 0..<32 { try outgoing.append(message) }
+var incoming = try DatagramBatch(capacity: 32, datagramSize: 2_048)
+var datagrams = 0
+try allocations("32 datagrams by batches, UDP, an echo", promised: true) {
+    try sender.sendBatch(&outgoing)
+    try receiver.receiveBatch(into: &incoming)
+    incoming.forEachDatagram { _, bytes in datagrams += bytes.count }
+    incoming.prepareReplies()
+    try receiver.sendBatch(&incoming)
+    try sender.receiveBatch(into: &incoming)
+}
 try allocations("sendAll and receive(upTo:), a new array", promised: false) {
     try a.sendAll(message)
     _ = try b.receive(upTo: 4096)

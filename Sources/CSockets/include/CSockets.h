@@ -32,6 +32,7 @@
 #include <netinet/udp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -280,6 +281,22 @@ static inline ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int
 /// sendfile(2) has no MSG_NOSIGNAL: SIGPIPE is blocked in this thread for the call, and one that came is taken back.
 ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count);
 
+/// splice(2), with SIGPIPE as in csockets_sendfile.
+ssize_t csockets_splice(int in, int out, size_t count);
+
+static inline ssize_t csockets_tee(int in, int out, size_t count) { return CSOCKETS_RESULT(tee(in, out, count, 0)); }
+
+struct csockets_pipe {
+    int result, reading, writing;
+};
+
+/// A pipe whose ends are closed on exec.
+static inline struct csockets_pipe csockets_pipe(void) {
+    int ends[2] = {-1, -1};
+    int result = CSOCKETS_RESULT(pipe2(ends, O_CLOEXEC));
+    return (struct csockets_pipe){result, ends[0], ends[1]};
+}
+
 // MARK: Waiting
 
 /// Waits for events on `fd`, and for `wake` (an eventfd, or -1) to be signalled. `nanoseconds` below zero: for ever.
@@ -432,6 +449,12 @@ static inline char **csockets_environment(void) { return environ; }
 
 /// The family of an address. Read here, because in a release build Swift finds the member in whichever module it met first.
 static inline int csockets_family(const void *address) { return ((const struct sockaddr *)address)->sa_family; }
+
+/// Moves the calling thread into the network of an open file (setns).
+static inline int csockets_enter_network(int fd) { return CSOCKETS_RESULT(setns(fd, CLONE_NEWNET)); }
+
+/// The result of a call that found no descriptor left.
+static inline int csockets_no_descriptor_left(void) { return -EMFILE; }
 
 // MARK: Ancillary data (the CMSG_* macros)
 
