@@ -1,14 +1,30 @@
 // How every operation of an asynchronous socket asks, waits and asks again.
 internal import CAsyncSockets
 internal import Glibc
-internal import Sockets
+public import Sockets
 internal import Synchronization
 internal import SystemPackage
 
-/// Whether a task runs outside of every actor.
-///
-/// A function, because comparing `#isolation` with nil in place makes the compiler (6.3.1) produce invalid code.
-private func isNone(_ isolation: (any Actor)?) -> Bool { isolation == nil }
+/// A wait that is about to begin, with what has to be undone at its end.
+@usableFromInline
+struct Wait {
+    /// Of the watch.
+    @usableFromInline let address: UInt
+    @usableFromInline let direction: Direction
+    /// What the word of the direction is to say of the task.
+    @usableFromInline let flags: UInt
+    /// Of the cancellation record; 0 where somebody else watches for cancellation.
+    let record: UInt
+    /// Whether there is a deadline, or a limit after which asking is tried again.
+    let isLimited: Bool
+    let isPause: Bool
+
+    /// Whether a task runs outside of every actor.
+    ///
+    /// A function, because comparing `#isolation` with nil in place makes the compiler (6.3.1) produce invalid code.
+    @inlinable
+    static func isNone(_ isolation: (any Actor)?) -> Bool { isolation == nil }
+}
 
 extension AsyncSocket {
     /// The value of `watchAddress` after a close that found no watch.
@@ -42,133 +58,168 @@ extension AsyncSocket {
         watch?.keepReady(direction)
     }
 
-    /// Whether a read that did not fill its buffer has taken all there was: so TCP has it, until an end or urgent data come.
-    @inline(__always)
-    var isDrainedByShortRead: Bool {
-        guard isTCP, let watch else { return false }
-        return !watch.isVague(.read)
-    }
-
     /// Counts one operation; `true` when the task is to let others run before the next.
     @inline(__always)
     var hasHadItsShare: Bool { casync_spend() }
 
     /// Counts one operation; a task that has had its share lets the others on its loop run.
     @inline(__always)
-    func takeTurn(_ operation: SocketError.Operation) async throws(SocketError) {
-        if casync_spend() { try await giveWay(operation) }
+    func takeTurn(_ verb: Verb) async throws(SocketError) {
+        if hasHadItsShare { try await giveWay(verb) }
     }
 
-    @inline(never)
-    private func giveWay(_ operation: SocketError.Operation) async throws(SocketError) {
+    /// Lets the others on the loop run.
+    @usableFromInline
+    func giveWay(_ verb: Verb) async throws(SocketError) {
         // Who never waits would never notice.
-        if Task.isCancelled { throw SocketError(.cancelled, operation) }
-        if DeadlineScope.current?.hasPassed == true { throw timedOut(operation) }
-        if isNone(#isolation) { await Watch.giveWay() } else { await Task.yield() }
+        if Task.isCancelled { throw SocketError(.cancelled, verb.operation) }
+        if DeadlineScope.current?.hasPassed == true { throw timedOut(verb) }
+        if Wait.isNone(#isolation) { await Watch.giveWay() } else { await Task.yield() }
     }
 
-    func timedOut(_ operation: SocketError.Operation) -> SocketError {
-        SocketError(.timedOut, operation, address: try? socket.peerAddress, hint: "its deadline has passed")
+    func timedOut(_ verb: Verb) -> SocketError {
+        SocketError(.timedOut, verb.operation, address: try? socket.peerAddress, hint: "its deadline has passed")
     }
 
     /// The socket's watch, made on the running task's loop, or else on the next one.
-    private func attached(_ operation: SocketError.Operation) throws(SocketError) -> Watch {
-        if let watch { return watch }
+    @inline(never)
+    private func makeWatch(_ verb: Verb) throws(SocketError) -> Watch {
         let loop = preferredLoop ?? EventLoop.current ?? EventLoops.shared.next()
         guard let made = Watch(socket.number, on: loop) else {
-            throw SocketError(.noBufferSpace, operation, errno: .noMemory)
+            throw SocketError(.noBufferSpace, verb.operation, errno: .noMemory)
         }
         let (isFirst, other) = watchAddress.compareExchange(
             expected: 0, desired: made.address, ordering: .acquiringAndReleasing)
         if isFirst { return made }
         made.free()
         guard other != Self.closedWithoutWatch, let watch = Watch(address: other) else {
-            throw SocketError(.closed, operation)
+            throw SocketError(.closed, verb.operation)
         }
         return watch
     }
 
-    /// Waits until the kernel is to be asked again.
+    /// Gets everything ready for a wait: the kernel watches, the timer is set, cancellation will be told.
     ///
-    /// - Parameter limit: A wait of this many nanoseconds at most, after which asking is tried again.
-    @inline(__always)
-    func wait(
-        _ direction: Direction, _ operation: SocketError.Operation, atMost limit: Int64? = nil
-    ) async throws(SocketError) {
-        let watch = try attached(operation)
-        let isLocal = watch.isLocal
-        if watch.interest & direction.events != direction.events { try register(watch, direction, operation) }
-        var deadline = DeadlineScope.nanoseconds
-        let isLimited = deadline != .max || limit != nil
-        if isLimited { deadline = try arm(watch, direction, operation, deadline, limit) }
+    /// - Parameter limit: A wait of this many nanoseconds at most, after which asking is tried again; 0 for none.
+    @usableFromInline
+    func beginWait(_ direction: Direction, _ verb: Verb, atMost limit: Int64 = 0) throws(SocketError) -> Wait {
+        let watch = if let watch { watch } else { try makeWatch(verb) }
+        if watch.interest & direction.events != direction.events { try register(watch, direction, verb) }
+        let isLimited = limit > 0 || DeadlineScope.isUsed
+        if isLimited { try arm(watch, direction, verb, limit) }
         // Where somebody watches the task for the whole of its life, no handler is needed for this wait.
-        let task = unsafe UInt(bitPattern: casync_current_task())
-        let record = unsafe owner.load(ordering: .relaxed) == task ? nil : watch.addCancellation(direction)
-        if isNone(#isolation) {
-            await watch.suspend(direction, isLocal: isLocal)
-        } else {
-            // An actor's task comes back by way of its actor.
-            unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-                unsafe watch.publish(continuation, direction)
-            }
+        let owner = owner.load(ordering: .relaxed)
+        var record: UInt = 0
+        let isWatched = unsafe owner != 0 && owner == UInt(bitPattern: casync_current_task())
+        if !isWatched {
+            record = unsafe UInt(bitPattern: watch.addCancellation(direction))
         }
-        if let record = unsafe record { unsafe watch.removeCancellation(record) }
-        if isLimited { watch.setDeadline(direction, .max) }
-        let outcome = watch.outcome(direction)
-        if outcome != .ask { try settle(outcome, operation, isPause: limit != nil) }
+        return Wait(
+            address: watch.address, direction: direction, flags: watch.isLocal ? Watch.localFlag : 0, record: record,
+            isLimited: isLimited, isPause: limit > 0)
+    }
+
+    /// Waits.
+    @inlinable
+    @inline(__always)
+    func suspend(_ wait: Wait) async {
+        if Wait.isNone(#isolation) {
+            // As Suspension.c says: without isolation, with an address that is a watch's.
+            unsafe await casync_suspend(wait.address, wait.direction.rawValue, wait.flags)
+        } else {
+            await suspendInActor(wait)
+        }
+    }
+
+    /// Waits, and comes back by way of the actor.
+    @usableFromInline
+    func suspendInActor(_ wait: Wait) async {
+        guard let watch = Watch(address: wait.address) else { return }
+        unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            unsafe watch.publish(continuation, wait.direction)
+        }
+    }
+
+    /// Undoes what `beginWait` did, and throws where the wait ended for another reason than readiness.
+    @usableFromInline
+    func endWait(_ wait: Wait, _ verb: Verb) throws(SocketError) {
+        if let record = unsafe UnsafeMutableRawPointer(bitPattern: wait.record) {
+            unsafe casync_remove_cancellation(record)
+        }
+        guard let watch = Watch(address: wait.address) else { return }
+        if wait.isLimited { watch.setDeadline(wait.direction, .max) }
+        let outcome = watch.outcome(wait.direction)
+        if outcome != .ask { try settle(outcome, verb, isPause: wait.isPause) }
+    }
+
+    /// Waits until the kernel is to be asked again.
+    @inline(__always)
+    func wait(_ direction: Direction, _ verb: Verb, atMost limit: Int64 = 0) async throws(SocketError) {
+        let wait = try beginWait(direction, verb, atMost: limit)
+        await suspend(wait)
+        try endWait(wait, verb)
+    }
+
+    /// Waits to receive, or lets others run: what the answer calls for.
+    @inlinable
+    @inline(__always)
+    func pause(after answer: Int, _ verb: Verb) async throws(SocketError) {
+        if answer == Answer.giveWay {
+            try await giveWay(verb)
+        } else {
+            let wait = try beginWait(.read, verb, atMost: 0)
+            await suspend(wait)
+            try endWait(wait, verb)
+        }
     }
 
     @inline(never)
-    private func register(
-        _ watch: Watch, _ direction: Direction, _ operation: SocketError.Operation
-    ) throws(SocketError) {
+    private func register(_ watch: Watch, _ direction: Direction, _ verb: Verb) throws(SocketError) {
         let result = watch.loop.watch(watch, for: direction)
         if result >= 0 { return }
-        if socket.isClosed { throw SocketError(.closed, operation) }
+        if socket.isClosed { throw SocketError(.closed, verb.operation) }
         if result == -ECANCELED {
-            throw SocketError(.closed, operation, hint: "its event loop has been stopped")
+            throw SocketError(.closed, verb.operation, hint: "its event loop has been stopped")
         }
-        throw SocketError(operation, result: result)
+        throw SocketError(verb.operation, result: result)
     }
 
-    /// Sets the timer of a wait; returns its deadline.
+    /// Sets the timer of a wait.
     @inline(never)
-    private func arm(
-        _ watch: Watch, _ direction: Direction, _ operation: SocketError.Operation, _ deadline: Int64, _ limit: Int64?
-    ) throws(SocketError) -> Int64 {
-        if DeadlineScope.current?.hasPassed == true { throw timedOut(operation) }
-        let deadline = min(deadline, limit.map { Deadline(afterNanoseconds: $0).nanoseconds } ?? .max)
+    private func arm(_ watch: Watch, _ direction: Direction, _ verb: Verb, _ limit: Int64) throws(SocketError) {
+        let scope = DeadlineScope.current
+        if scope?.hasPassed == true { throw timedOut(verb) }
+        let end = limit > 0 ? Deadline(afterNanoseconds: limit).nanoseconds : .max
+        let deadline = min(scope?.nanoseconds ?? .max, end)
         watch.setDeadline(direction, deadline)
-        watch.loop.arm(watch, direction, at: deadline)
-        return deadline
+        if deadline != .max { watch.loop.arm(watch, direction, at: deadline) }
     }
 
     @inline(never)
-    private func settle(
-        _ outcome: Outcome, _ operation: SocketError.Operation, isPause: Bool
-    ) throws(SocketError) {
+    private func settle(_ outcome: Outcome, _ verb: Verb, isPause: Bool) throws(SocketError) {
         switch outcome {
         case .ask: return
-        case .cancelled: throw SocketError(.cancelled, operation)
+        case .cancelled: throw SocketError(.cancelled, verb.operation)
         case .timedOut:
             if isPause, DeadlineScope.current?.hasPassed != true { return }
-            throw timedOut(operation)
+            throw timedOut(verb)
         case .closed:
             throw SocketError(
-                .closed, operation, hint: socket.isClosed ? nil : "its event loop has been stopped")
+                .closed, verb.operation, hint: socket.isClosed ? nil : "its event loop has been stopped")
         case .busy:
             throw SocketError(
-                .busy, operation, hint: "another task waits on this socket in the same direction; one may at a time")
+                .busy, verb.operation,
+                hint: "another task waits on this socket in the same direction; one may at a time")
         }
     }
 
     /// Runs an operation of the socket below, which does not block, and waits while it would have to.
     @inline(__always)
     func perform<R>(
-        _ direction: Direction, _ operation: SocketError.Operation, pausing: Bool = false,
+        _ direction: Direction, _ verb: Verb, pausing: Bool = false,
         _ attempt: (Socket) throws(SocketError) -> R
     ) async throws(SocketError) -> R {
-        try await takeTurn(operation)
+        try await takeTurn(verb)
         var mayAsk = mayAsk(direction)
         var pause: Int64 = 1_000_000
         while true {
@@ -187,10 +238,10 @@ extension AsyncSocket {
             }
             if pausing {
                 // The kernel has no event for what this waits for.
-                try await wait(direction, operation, atMost: pause)
+                try await wait(direction, verb, atMost: pause)
                 pause = min(pause * 2, 16_000_000)
             } else {
-                try await wait(direction, operation)
+                try await wait(direction, verb)
             }
             mayAsk = true
         }
@@ -222,7 +273,9 @@ extension AsyncSocket {
     }
 
     /// Makes sure that `nudge` finds somebody.
-    func attach() throws(SocketError) { _ = try attached(.accept) }
+    func attach() throws(SocketError) {
+        if watch == nil { _ = try makeWatch(.accept) }
+    }
 
     // MARK: The end
 

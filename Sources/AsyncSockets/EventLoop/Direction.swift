@@ -1,4 +1,7 @@
+internal import Sockets
+
 /// The two things that a task can wait for on a socket.
+@usableFromInline
 enum Direction: CInt, Sendable {
     case read = 0
     case write = 1
@@ -22,4 +25,20 @@ enum Outcome: CInt, Sendable {
     case closed = 3
     /// Another task waits in the same direction.
     case busy = 4
+}
+
+/// What a task waits to do: an operation in one byte, which costs nothing until it fails.
+@usableFromInline
+enum Verb: UInt8, Sendable {
+    case accept, connect, receive, send, sendFile
+
+    var operation: SocketError.Operation {
+        switch self {
+        case .accept: .accept
+        case .connect: .connect
+        case .receive: .receive
+        case .send: .send
+        case .sendFile: .sendFile
+        }
+    }
 }

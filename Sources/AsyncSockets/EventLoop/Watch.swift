@@ -131,14 +131,6 @@ struct Watch: @unchecked Sendable {
         unsafe casync_set_outcome(pointer, direction.rawValue, outcome.rawValue)
     }
 
-    /// Suspends the running task, which has no isolation, until its wait ends; the outcome tells why.
-    ///
-    /// - Parameter isLocal: Whether this is the thread of the watch's loop, which runs the task again.
-    @inline(__always)
-    func suspend(_ direction: Direction, isLocal: Bool) async {
-        unsafe await casync_suspend(pointer, direction.rawValue, isLocal ? Self.localFlag : 0)
-    }
-
     /// Whether this is the thread of the watch's loop.
     @inline(__always)
     var isLocal: Bool { unsafe casync_watch_loop(pointer) == casync_current_loop() }
@@ -163,9 +155,6 @@ struct Watch: @unchecked Sendable {
         unsafe casync_add_cancellation(pointer, direction.rawValue)
     }
 
-    @inline(__always)
-    func removeCancellation(_ record: UnsafeMutableRawPointer) { unsafe casync_remove_cancellation(record) }
-
     // MARK: Deadlines
 
     /// The deadline of the wait, in nanoseconds of the monotonic clock.
@@ -181,9 +170,12 @@ struct Watch: @unchecked Sendable {
     }
 }
 
-/// The function in `Suspension.c`. Without isolation it is called as it says there.
+/// Suspends the running task until its wait ends: the function in `Suspension.c`, to be called without isolation, with the
+/// address of a watch.
 @_silgen_name("casync_suspend")
-private func casync_suspend(_ watch: UnsafeMutableRawPointer, _ direction: CInt, _ flags: UInt) async
+@usableFromInline
+@unsafe
+func casync_suspend(_ watch: UInt, _ direction: CInt, _ flags: UInt) async
 
 /// The function in `Suspension.c`.
 @_silgen_name("casync_give_way")

@@ -1,14 +1,6 @@
-internal import Glibc
 public import Sockets
 
 extension AsyncSocket {
-    /// Notes what a receive leaves behind: unless all was taken, the next one asks again before it waits.
-    @inline(__always)
-    private func note(_ result: Int, of room: Int, _ flags: ReceiveFlags) {
-        if result > 0, result < room, flags.isEmpty, isDrainedByShortRead { return }
-        keepReady(.read)
-    }
-
     /// Receives what has come, at most `count` bytes; `nil` at the end of a stream.
     ///
     /// ```swift
@@ -26,11 +18,15 @@ extension AsyncSocket {
     /// - Throws: `SocketError` with `.cancelled`, `.timedOut`, `.closed`, `.busy` (another task waits to receive),
     ///   `.connectionReset`, `.connectionRefused` (a datagram's port was closed), `.notConnected`, `.invalidArgument` for a
     ///   count below zero.
+    @inlinable
+    @inline(__always)  // one frame less, and none when nothing has to be waited for
     public func receive(upTo count: Int, flags: ReceiveFlags = []) async throws(SocketError) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        let capacity = try Socket.capacity(count)
-        let result = try await receive(capacity, flags, appendingTo: &bytes)
-        return result == 0 && capacity > 0 && type.endsWithNothing ? nil : bytes
+        while true {
+            let (result, bytes) = try receiveNow(upTo: count, flags)
+            if result > 0 { return bytes }
+            if result == 0 { return endsWithNothing && count > 0 ? nil : bytes }
+            try await pause(after: result, .receive)
+        }
     }
 
     /// Appends what has come to an array, at most `count` bytes, and returns its count.
@@ -43,26 +39,10 @@ extension AsyncSocket {
     /// - Returns: How many bytes came; 0 at the end of a stream.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
     public func receive(upTo count: Int, appendingTo bytes: inout [UInt8]) async throws(SocketError) -> Int {
-        try await receive(Socket.capacity(count), [], appendingTo: &bytes)
-    }
-
-    @inline(__always)
-    private func receive(
-        _ capacity: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
-    ) async throws(SocketError) -> Int {
-        try await takeTurn(.receive)
-        var mayAsk = mayAsk(.read)
         while true {
-            if mayAsk {
-                let result = receiveNow(upTo: capacity, flags, appendingTo: &bytes)
-                if result != Socket.mustWait {
-                    note(result, of: capacity, flags)
-                    if result < 0 { throw socket.failure(.receive, result) }
-                    return result
-                }
-            }
-            try await wait(.read, .receive)
-            mayAsk = true
+            let result = try receiveNow(upTo: count, [], appendingTo: &bytes)
+            if result >= 0 { return result }
+            try await pause(after: result, .receive)
         }
     }
 
@@ -75,21 +55,13 @@ extension AsyncSocket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
+    @inlinable
+    @inline(__always)
     public func receive(into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []) async throws(SocketError) -> Int {
-        try await takeTurn(.receive)
-        let room = buffer.freeCapacity
-        var mayAsk = mayAsk(.read)
         while true {
-            if mayAsk {
-                let result = socket.receiveNow(into: &buffer, flags)
-                if result != Socket.mustWait {
-                    note(result, of: room, flags)
-                    if result < 0 { throw socket.failure(.receive, result) }
-                    return result
-                }
-            }
-            try await wait(.read, .receive)
-            mayAsk = true
+            let result = try receiveNow(into: &buffer, flags)
+            if result >= 0 { return result }
+            try await pause(after: result, .receive)
         }
     }
 
@@ -103,20 +75,13 @@ extension AsyncSocket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
+    @inlinable
+    @inline(__always)
     public func receive(into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []) async throws(SocketError) -> Int {
-        try await takeTurn(.receive)
-        var mayAsk = mayAsk(.read)
         while true {
-            if mayAsk {
-                let result = socket.receiveNow(into: &buffer, flags)
-                if result != Socket.mustWait {
-                    note(result, of: buffer.count, flags)
-                    if result < 0 { throw socket.failure(.receive, result) }
-                    return result
-                }
-            }
-            try await wait(.read, .receive)
-            mayAsk = true
+            let result = try receiveNow(into: &buffer, flags)
+            if result >= 0 { return result }
+            try await pause(after: result, .receive)
         }
     }
 
@@ -127,21 +92,14 @@ extension AsyncSocket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when the array is empty.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
+    @inlinable
+    @inline(__always)
     public func receive(into buffer: inout [UInt8], flags: ReceiveFlags = []) async throws(SocketError) -> Int {
-        try await takeTurn(.receive)
-        var mayAsk = mayAsk(.read)
         while true {
-            if mayAsk {
-                var bytes = buffer.mutableSpan
-                let result = socket.receiveNow(into: &bytes, flags)
-                if result != Socket.mustWait {
-                    note(result, of: buffer.count, flags)
-                    if result < 0 { throw socket.failure(.receive, result) }
-                    return result
-                }
-            }
-            try await wait(.read, .receive)
-            mayAsk = true
+            var bytes = buffer.mutableSpan
+            let result = try receiveNow(into: &bytes, flags)
+            if result >= 0 { return result }
+            try await pause(after: result, .receive)
         }
     }
 

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Sockets
 
 extension AsyncSocket {
@@ -92,15 +91,6 @@ extension AsyncSocket {
     public func sendAll(_ bytes: Span<UInt8>, flags: SendFlags = []) async throws(SocketError) {
         let sent = sendAllNow(bytes, flags)
         if sent < 0 || sent < bytes.count { try await sendRest(bytes, flags, after: sent) }
-    }
-
-    /// Sends what the kernel takes at once: how much that was, or less than 0 when it has to be asked again, after waiting or for
-    /// its error.
-    @usableFromInline
-    func sendAllNow(_ bytes: Span<UInt8>, _ flags: SendFlags) -> Int {
-        if hasHadItsShare || !isWritable { return -1 }
-        if bytes.count == 0, type == .stream { return 0 }
-        return max(-1, socket.sendNow(bytes, flags))
     }
 
     /// Sends what is left when the kernel was full.

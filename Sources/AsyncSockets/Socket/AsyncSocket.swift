@@ -35,11 +35,14 @@ public final class AsyncSocket: Sendable {
     let preferredLoop: EventLoop?
     /// Whether a short read tells that nothing is left.
     let isTCP: Bool
+    /// Whether receiving nothing means the end.
+    @usableFromInline let endsWithNothing: Bool
 
     /// Takes over a socket that does not block.
     init(nonBlocking socket: Socket, on loop: EventLoop?) {
         self.socket = socket
         self.preferredLoop = loop
+        self.endsWithNothing = socket.type.endsWithNothing
         self.isTCP =
             socket.type == .stream && socket.protocol == .tcp && (socket.family == .ipv4 || socket.family == .ipv6)
     }

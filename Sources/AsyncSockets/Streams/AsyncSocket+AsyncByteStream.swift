@@ -32,6 +32,7 @@ extension AsyncSocket: AsyncByteStream {
     }
 
     /// Receives what has come; as ``receive(upTo:flags:)``.
+    @inlinable
     @inline(__always)
     public func receive(upTo count: Int) async throws(SocketError) -> [UInt8]? {
         try await receive(upTo: count, flags: [])

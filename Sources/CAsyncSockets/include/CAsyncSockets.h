@@ -135,8 +135,7 @@ CASYNC_INLINE uintptr_t casync_announce(void *_Nonnull watch, int direction, boo
     uintptr_t word = __atomic_load_n(place, __ATOMIC_ACQUIRE), after, task;
     do {
         task = casync_waiting(word);
-        // Who waits is going to ask; else the readiness is remembered.
-        after = (word & (CASYNC_READY | CASYNC_VAGUE | CASYNC_CLOSED)) | (task ? 0 : CASYNC_READY) | (vague ? CASYNC_VAGUE : 0);
+        after = (word & (CASYNC_VAGUE | CASYNC_CLOSED)) | CASYNC_READY | (vague ? CASYNC_VAGUE : 0);
     } while (!__atomic_compare_exchange_n(place, &word, after, true, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE));
     if (task) __atomic_store_n(&W->outcomes[direction], CASYNC_ASK, __ATOMIC_RELEASE);
     return task;
