@@ -48,10 +48,34 @@ void *casync_add_cancellation(void *watch, int direction) {
     return swift_task_addCancellationHandler(cancelled, (void *)((uintptr_t)watch | (uintptr_t)direction));
 }
 
+static SWIFT void owner_cancelled(SWIFT_CONTEXT void *context) {
+    struct casync_watch *watch = context;
+    uintptr_t owner = __atomic_load_n(&watch->owner, __ATOMIC_ACQUIRE);
+    for (int direction = 0; owner && direction < 2; direction++) {
+        uintptr_t task = casync_end_wait(watch, direction, CASYNC_CANCELLED, owner, 0);
+        if (task) casync_resume(task);
+    }
+}
+
+void *casync_add_owner(void *watch) {
+    __atomic_store_n(&((struct casync_watch *)watch)->owner, (uintptr_t)swift_task_getCurrent(), __ATOMIC_RELEASE);
+    return swift_task_addCancellationHandler(owner_cancelled, watch);
+}
+
+void casync_remove_owner(void *watch, void *record) {
+    swift_task_removeCancellationHandler(record);
+    __atomic_store_n(&((struct casync_watch *)watch)->owner, 0, __ATOMIC_RELEASE);
+}
+
+bool casync_is_owner(const void *watch) {
+    uintptr_t owner = __atomic_load_n(&((struct casync_watch *)watch)->owner, __ATOMIC_ACQUIRE);
+    return owner && owner == (uintptr_t)swift_task_getCurrent();
+}
+
 void casync_remove_cancellation(void *record) { swift_task_removeCancellationHandler(record); }
 
 /// The pointer to an asynchronous function: where it is, and how large a frame its caller makes for it. Ours is a
-/// continuation's context (less than 128 bytes), with room for what it may grow by.
+/// continuation's context (64 bytes), with room for what it may grow by.
 #define ASYNC_FUNCTION(name)                                                                                             \
     __asm__(".pushsection .data.rel.ro,\"aw\"\n"                                                                         \
             ".globl " #name "Tu\n"                                                                                       \
@@ -59,7 +83,7 @@ void casync_remove_cancellation(void *record) { swift_task_removeCancellationHan
             ".size " #name "Tu, 8\n"                                                                                     \
             ".p2align 3\n" #name "Tu:\n"                                                                                 \
             ".long " #name " - .\n"                                                                                      \
-            ".long 256\n"                                                                                                \
+            ".long 128\n"                                                                                                \
             ".popsection\n")
 
 /// `func casync_suspend(_ watch: OpaquePointer, _ direction: CInt, _ flags: UInt) async -> Void`, to be called without isolation.

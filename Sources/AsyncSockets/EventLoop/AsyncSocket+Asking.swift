@@ -33,7 +33,7 @@ extension AsyncSocket {
     @usableFromInline
     func receiveNow(upTo count: Int, _ flags: ReceiveFlags) throws(SocketError) -> (count: Int, bytes: [UInt8]) {
         if hasHadItsShare { return (Answer.giveWay, []) }
-        let room = try Socket.capacity(count)
+        let room = count < 0 ? try Socket.capacity(count) : min(count, 1 << 24)
         if !mayAsk(.read) { return (Answer.wait, []) }
         if room == 0 {
             keepReady(.read)
@@ -52,10 +52,10 @@ extension AsyncSocket {
         if result > 16_384 { readsMuch.store(true, ordering: .relaxed) }
         // With MSG_TRUNC the result can be more than came.
         let came = min(result, scratch.count)
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: came) { buffer, initialized in
-            unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: scratch[..<came]))
-            initialized = came
-        }
+        // Appending is the way that is compiled for bytes; other ways look up the array's type each time.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(came)
+        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: scratch.baseAddress, count: came))
         return (settled, bytes)
     }
 
@@ -65,7 +65,7 @@ extension AsyncSocket {
         upTo count: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
     ) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
-        let room = try Socket.capacity(count)
+        let room = count < 0 ? try Socket.capacity(count) : min(count, 1 << 24)
         if !mayAsk(.read) { return Answer.wait }
         if room == 0 {
             keepReady(.read)

@@ -108,12 +108,7 @@ extension AsyncSocket {
         let isLimited = limit > 0 || DeadlineScope.isUsed
         if isLimited { try arm(watch, direction, verb, limit) }
         // Where somebody watches the task for the whole of its life, no handler is needed for this wait.
-        let owner = owner.load(ordering: .relaxed)
-        var record: UInt = 0
-        let isWatched = unsafe owner != 0 && owner == UInt(bitPattern: casync_current_task())
-        if !isWatched {
-            record = unsafe UInt(bitPattern: watch.addCancellation(direction))
-        }
+        let record = watch.isOwner ? 0 : unsafe UInt(bitPattern: watch.addCancellation(direction))
         return Wait(
             address: watch.address, direction: direction, flags: watch.isLocal ? Watch.localFlag : 0, record: record,
             isLimited: isLimited, isPause: limit > 0)
@@ -243,27 +238,20 @@ extension AsyncSocket {
             } else {
                 try await wait(direction, verb)
             }
-            mayAsk = true
+            mayAsk = pausing || self.mayAsk(direction)
         }
     }
 
     // MARK: Cancellation
 
-    /// Runs `body` with one cancellation handler for all its waits on this socket, instead of one for each.
-    func withOneCancellationHandler(_ body: () async throws -> Void) async throws {
-        let task = unsafe UInt(bitPattern: casync_current_task())
-        owner.store(task, ordering: .relaxed)
-        defer { owner.store(0, ordering: .relaxed) }
-        try await withTaskCancellationHandler {
-            try await body()
-        } onCancel: {
-            guard let watch else { return }
-            for direction in [Direction.read, .write] {
-                let task = watch.endWait(direction, .cancelled, of: task)
-                if task != 0 { casync_resume(task) }
-            }
-        }
+    /// From now on the running task's cancellation ends all its waits on this socket, without a handler for each; until
+    /// `endOwning`, which the task calls before it leaves the function.
+    func beginOwning() -> UInt {
+        guard let watch = try? watch ?? makeWatch(.receive) else { return 0 }
+        return watch.addOwner()
     }
+
+    func endOwning(_ record: UInt) { if record != 0 { watch?.removeOwner(record) } }
 
     /// Lets a task that waits to receive look around, or the next one that is about to wait.
     func nudge() {

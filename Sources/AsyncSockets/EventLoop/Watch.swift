@@ -155,6 +155,16 @@ struct Watch: @unchecked Sendable {
         unsafe casync_add_cancellation(pointer, direction.rawValue)
     }
 
+    /// Whether the running task's cancellation is looked after by `addOwner`.
+    @inline(__always)
+    var isOwner: Bool { unsafe casync_is_owner(pointer) }
+
+    func addOwner() -> UInt { unsafe UInt(bitPattern: casync_add_owner(pointer)) }
+    func removeOwner(_ record: UInt) {
+        guard let record = unsafe UnsafeMutableRawPointer(bitPattern: record) else { return }
+        unsafe casync_remove_owner(pointer, record)
+    }
+
     // MARK: Deadlines
 
     /// The deadline of the wait, in nanoseconds of the monotonic clock.

@@ -155,8 +155,15 @@ public final class AsyncSocketServer: Sendable {
                         state.leave(nil)
                         continue
                     }
+                    // As few frames as can be: an idle client costs what they hold.
                     group.addTask(executorPreference: loop) { [self] in
-                        await serve(peer, handler)
+                        let record = peer.beginOwning()
+                        do {
+                            try await handler(peer)
+                        } catch {
+                            report(error, peer)
+                        }
+                        peer.endOwning(record)
                         peer.close()
                         state.leave(peer)
                     }
@@ -180,14 +187,9 @@ public final class AsyncSocketServer: Sendable {
         if let failure { throw failure }
     }
 
-    private func serve(_ peer: AsyncSocket, _ handler: Handler) async {
-        do {
-            try await peer.withOneCancellationHandler { try await handler(peer) }
-        } catch {
-            // Ended by force or by cancellation: the error is ours.
-            if state.isForced || Task.isCancelled { return }
-            onError(error, peer)
-        }
+    private func report(_ error: any Error, _ peer: AsyncSocket) {
+        // Ended by force or by cancellation: the error is ours.
+        if !state.isForced, !Task.isCancelled { onError(error, peer) }
     }
 
     private static func printError(_ error: any Error, _ peer: AsyncSocket?) {

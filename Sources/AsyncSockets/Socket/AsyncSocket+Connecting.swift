@@ -59,7 +59,7 @@ extension AsyncSocket {
                 if isStopping() { return nil }
             }
             try await wait(.read, .accept)
-            mayAsk = true
+            mayAsk = self.mayAsk(.read)
         }
     }
 

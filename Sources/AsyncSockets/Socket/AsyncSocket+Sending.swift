@@ -50,7 +50,7 @@ extension AsyncSocket {
             } else {
                 try await wait(.write, .send)
             }
-            mayAsk = true
+            mayAsk = isVagueWriter || self.mayAsk(.write)
         }
     }
 

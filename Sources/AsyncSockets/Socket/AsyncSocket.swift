@@ -27,8 +27,6 @@ public final class AsyncSocket: Sendable {
     let socket: Socket
     /// Where readiness is remembered and waited for; 0 until the first wait.
     let watchAddress = Atomic<UInt>(0)
-    /// The task whose cancellation ends its waits here without a handler for each; 0 for none.
-    let owner = Atomic<UInt>(0)
     /// Whether the last read brought so much that it is better read in place.
     let readsMuch = Atomic(false)
     /// The loop that was asked for.

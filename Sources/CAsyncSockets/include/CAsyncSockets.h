@@ -40,6 +40,8 @@ enum {
 /// thread's own.
 struct casync_watch {
     uintptr_t words[2];
+    /// The task whose cancellation ends all its waits here, or 0.
+    uintptr_t owner;
     int64_t deadlines[2];
     int outcomes[2];
     int32_t timers[2];
@@ -158,17 +160,18 @@ static inline uintptr_t casync_end_wait(
     return task;
 }
 
-/// Lets a task wait: `CASYNC_ASK` when it waits now, else the reason why not, with `*waits` false.
+/// Lets a task wait: `CASYNC_ASK` when it waits now, else the reason why not, with `*waits` false. Readiness that keeps it
+/// from waiting is used up by it.
 CASYNC_INLINE int casync_publish(void *_Nonnull watch, int direction, uintptr_t task, bool *_Nonnull waits) {
     uintptr_t *place = &W->words[direction];
-    uintptr_t word = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+    uintptr_t word = __atomic_load_n(place, __ATOMIC_ACQUIRE), after;
     *waits = false;
     do {
         if (word & CASYNC_CLOSED) return CASYNC_WAS_CLOSED;
-        if (word & CASYNC_READY) return CASYNC_ASK;
         if (casync_waiting(word)) return CASYNC_BUSY;
-    } while (!__atomic_compare_exchange_n(place, &word, word | task, true, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE));
-    *waits = true;
+        after = word & CASYNC_READY ? word & ~(uintptr_t)CASYNC_READY : word | task;
+    } while (!__atomic_compare_exchange_n(place, &word, after, true, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE));
+    *waits = !(word & CASYNC_READY);
     return CASYNC_ASK;
 }
 
@@ -240,3 +243,7 @@ void casync_run(void *_Nonnull task, void *_Nullable identity, void *_Nullable i
 /// Ends the waits in one direction when the running task is cancelled; to be removed by the same task, last in first out.
 void *_Nonnull casync_add_cancellation(void *_Nonnull watch, int direction);
 void casync_remove_cancellation(void *_Nonnull record);
+/// The same for all waits of the running task on this watch, in both directions; `casync_is_owner` is true for it meanwhile.
+void *_Nonnull casync_add_owner(void *_Nonnull watch);
+void casync_remove_owner(void *_Nonnull watch, void *_Nonnull record);
+bool casync_is_owner(const void *_Nonnull watch);
