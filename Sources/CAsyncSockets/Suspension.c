@@ -124,6 +124,8 @@ SWIFT_ASYNC void casync_give_way(void *actor, void *witnesses, ASYNC_CONTEXT str
 SWIFT_ASYNC void casync_give_way(void *actor, void *witnesses, ASYNC_CONTEXT struct frame *frame) {
     (void)actor;
     (void)witnesses;
+    // One at a time: a task that was started inside another's turn (`Task.immediate`) may have given way already.
+    if (casync_this_thread.yielded) return frame->resume(frame);
     casync_this_thread.yielded = swift_continuation_init(frame, 0);
     return swift_continuation_await(frame);
 }

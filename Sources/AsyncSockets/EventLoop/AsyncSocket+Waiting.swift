@@ -267,7 +267,9 @@ extension AsyncSocket {
 
     // MARK: The end
 
-    /// Ends watching, and wakes whoever waits; from now on nobody can wait. The descriptor is still open.
+    /// Ends watching, and wakes whoever waits; from now on nobody can wait.
+    ///
+    /// The descriptor is still open.
     func endWatching() {
         // Before the first wait there is nothing to end, and nothing can begin any more.
         let (isFirst, address) = watchAddress.compareExchange(

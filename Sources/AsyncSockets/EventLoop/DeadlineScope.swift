@@ -37,7 +37,9 @@ package final class DeadlineScope: Sendable {
         }
     }
 
-    /// How many scopes there are in the process. While there is none, nobody has to look for one.
+    /// How many scopes there are in the process.
+    ///
+    /// While there is none, nobody has to look for one.
     private static let count = Atomic(0)
 
     /// Whether a task may have a deadline.

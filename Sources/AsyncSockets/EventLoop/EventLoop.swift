@@ -265,7 +265,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             // Interrupted by a signal, or out of memory for a moment: ask again.
             guard count > 0 else { continue }
             unsafe mine.pointee.isDispatching = true
-            for index in 0..<count { unsafe dispatch(events.baseAddress! + index) }
+            if let first = events.baseAddress {
+                for index in 0..<count { unsafe dispatch(first + index) }
+            }
             unsafe mine.pointee.isDispatching = false
         }
         casync_set_current_loop(nil)
@@ -395,7 +397,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func end() -> Bool {
         var waiting: [UInt] = []
         inbox.withLock { inbox in
-            inbox.watches.forEach { watch in
+            inbox.watches.visit { watch in
                 for direction in [Direction.read, .write] {
                     let task = watch.close(direction)
                     if task != 0 { waiting.append(task) }

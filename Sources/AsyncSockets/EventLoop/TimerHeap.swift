@@ -1,5 +1,6 @@
-/// The deadlines of waiting tasks, the next one first: a binary heap whose entries know their place, so that each can be
-/// moved and taken out. For the loop's thread alone.
+/// The deadlines of waiting tasks, the next one first.
+///
+/// A binary heap whose entries know their place, so that each can be moved and taken out. For the loop's thread alone.
 struct TimerHeap {
     private struct Entry {
         var deadline: Int64

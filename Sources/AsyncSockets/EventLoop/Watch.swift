@@ -63,7 +63,7 @@ struct Watch: @unchecked Sendable {
         mutating func add(_ watch: Watch) { unsafe casync_watch_link(watch.pointer, &first) }
         func remove(_ watch: Watch) { unsafe casync_watch_unlink(watch.pointer) }
 
-        func forEach(_ body: (Watch) -> Void) {
+        func visit(_ body: (Watch) -> Void) {
             var next = unsafe first
             while let pointer = unsafe next {
                 unsafe body(Watch(pointer))
@@ -120,7 +120,10 @@ struct Watch: @unchecked Sendable {
     }
 
     /// From now on nobody can wait; the task that waits is to be resumed, unless it is 0.
-    func close(_ direction: Direction) -> UInt { unsafe UInt(casync_end_wait(pointer, direction.rawValue, Outcome.closed.rawValue, 0, UInt(CASYNC_CLOSED))) }
+    func close(_ direction: Direction) -> UInt {
+        unsafe UInt(
+            casync_end_wait(pointer, direction.rawValue, Outcome.closed.rawValue, 0, UInt(CASYNC_CLOSED)))
+    }
 
     /// Why the last wait ended, for the task that waited.
     func outcome(_ direction: Direction) -> Outcome {

@@ -32,7 +32,9 @@ extension AsyncSocket {
     /// - Throws: `SocketError` with `.cancelled`, `.timedOut`, `.closed`, `.busy` (another task waits to accept),
     ///   `.invalidArgument` for a socket that does not listen, `.tooManyDescriptors`: the client still waits then.
     public func accept() async throws(SocketError) -> (socket: AsyncSocket, address: SocketAddress) {
-        guard let peer = try await acceptPeer(on: nil, isStopping: { false }) else { throw SocketError(.closed, .accept) }
+        guard let peer = try await acceptPeer(on: nil, isStopping: { false }) else {
+            throw SocketError(.closed, .accept)
+        }
         // Who has gone meanwhile has no address any more; receiving will tell.
         return (peer, (try? peer.peerAddress) ?? .unix(.unnamed))
     }
@@ -105,7 +107,9 @@ extension AsyncSocket {
             try await wait(.write, .connect)
             // Taken, so that the next wait is for something new.
             _ = mayAsk(.write)
-            if let error = try socket.pendingError() { throw SocketError(nil, .connect, errno: error, address: address) }
+            if let error = try socket.pendingError() {
+                throw SocketError(nil, .connect, errno: error, address: address)
+            }
             // Asked once more the kernel calls the socket connected, or tells of a reset that came meanwhile.
             let result = try socket.connectNow(to: address)
             switch CInt(truncatingIfNeeded: result) {

@@ -18,7 +18,9 @@ extension AsyncSocket {
     /// - Parameter option: Which option, as `.peerCredentials`.
     /// - Returns: Its value.
     /// - Throws: `SocketError` as ``get(_:)-(SocketOption<Value>)``.
-    public func get<Value>(_ option: ReadOnlySocketOption<Value>) throws(SocketError) -> Value { try socket.get(option) }
+    public func get<Value>(_ option: ReadOnlySocketOption<Value>) throws(SocketError) -> Value {
+        try socket.get(option)
+    }
 
     /// Sets an option.
     ///

@@ -57,7 +57,8 @@ extension AsyncSocket {
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
     @inlinable
     @inline(__always)
-    public func receive(into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []) async throws(SocketError) -> Int {
+    public func receive(into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []) async throws(SocketError) -> Int
+    {
         while true {
             let result = try receiveNow(into: &buffer, flags)
             if result >= 0 { return result }
@@ -77,7 +78,9 @@ extension AsyncSocket {
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
     @inlinable
     @inline(__always)
-    public func receive(into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []) async throws(SocketError) -> Int {
+    public func receive(
+        into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []
+    ) async throws(SocketError) -> Int {
         while true {
             let result = try receiveNow(into: &buffer, flags)
             if result >= 0 { return result }
