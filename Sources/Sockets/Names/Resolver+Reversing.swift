@@ -11,7 +11,7 @@ extension Resolver {
     /// - Returns: Both names.
     /// - Throws: ``ResolverError`` with ``ResolverError/Code/nameNotFound``, ``ResolverError/Code/family`` for an
     ///   address that has no names, ``ResolverError/Code/again``, ``ResolverError/Code/timedOut``, …
-    @available(*, noasync, message: "name(of:) blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "name(of:) blocks its thread; import AsyncSockets for the form that suspends")
     public static func name(
         of address: SocketAddress, flags: NameFlags = [], timeout: Duration? = nil
     ) throws(ResolverError) -> (host: String, service: String) {
@@ -35,7 +35,7 @@ extension Resolver {
     /// - Returns: The name.
     /// - Throws: ``ResolverError`` with ``ResolverError/Code/nameNotFound`` for an address without a name, and others as
     ///   ``name(of:flags:timeout:)``.
-    @available(*, noasync, message: "hostName(of:) blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "hostName(of:) blocks its thread; import AsyncSockets for the form that suspends")
     public static func hostName(of address: IPAddress, timeout: Duration? = nil) throws(ResolverError) -> String {
         try name(of: .ip(address, port: 0), flags: [.nameRequired, .numericService], timeout: timeout).host
     }
@@ -50,7 +50,9 @@ extension Resolver {
     ///   - host: A name or an address; `nil` for this machine.
     ///   - timeout: How long to try; for ever by default, which is as long as the system does.
     /// - Returns: The name; never empty unless the host is.
-    @available(*, noasync, message: "fullyQualifiedName(of:) blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "fullyQualifiedName(of:) blocks its thread; import AsyncSockets for the form that suspends"
+    )
     public static func fullyQualifiedName(of host: String? = nil, timeout: Duration? = nil) -> String {
         let isThisMachine = host == nil || host == "" || host == "0.0.0.0" || host == "::"
         let name = isThisMachine ? HostName.current : host ?? ""
@@ -77,7 +79,7 @@ extension Resolver {
     /// - Returns: What is known of the host.
     /// - Throws: ``ResolverError`` with ``ResolverError/Code/nameNotFound``, also for text that is no name,
     ///   ``ResolverError/Code/noData``, ``ResolverError/Code/again``, ``ResolverError/Code/timedOut``, …
-    @available(*, noasync, message: "host(named:) blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "host(named:) blocks its thread; import AsyncSockets for the form that suspends")
     public static func host(
         named host: String, family: AddressFamily = .ipv4, timeout: Duration? = nil
     ) throws(ResolverError) -> HostEntry {
@@ -102,7 +104,7 @@ extension Resolver {
     /// - Returns: What is known of the host.
     /// - Throws: ``ResolverError`` with ``ResolverError/Code/nameNotFound``, ``ResolverError/Code/again``,
     ///   ``ResolverError/Code/timedOut``, …
-    @available(*, noasync, message: "host(at:) blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "host(at:) blocks its thread; import AsyncSockets for the form that suspends")
     public static func host(at address: IPAddress, timeout: Duration? = nil) throws(ResolverError) -> HostEntry {
         try entry(.address(address), until: Deadline(after: timeout))
     }

@@ -29,7 +29,7 @@ public enum Resolver {
     /// - Returns: At least one answer.
     /// - Throws: ``ResolverError`` with ``ResolverError/Code/nameNotFound``, also for text that is no name,
     ///   ``ResolverError/Code/again``, ``ResolverError/Code/noData``, ``ResolverError/Code/timedOut``, …
-    @available(*, noasync, message: "resolve blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "resolve blocks its thread; import AsyncSockets for the form that suspends")
     public static func resolve(
         _ host: String?, port: Port, family: AddressFamily = .unspecified, type: SocketType? = nil,
         protocol: TransportProtocol = .default, flags: ResolverFlags = [], timeout: Duration? = nil
@@ -57,7 +57,7 @@ public enum Resolver {
     /// - Returns: At least one answer.
     /// - Throws: ``ResolverError`` with ``ResolverError/Code/nameNotFound``, also for text that is no name,
     ///   ``ResolverError/Code/service``, ``ResolverError/Code/again``, ``ResolverError/Code/timedOut``, …
-    @available(*, noasync, message: "resolve blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "resolve blocks its thread; import AsyncSockets for the form that suspends")
     public static func resolve(
         _ host: String?, service: String?, family: AddressFamily = .unspecified, type: SocketType? = nil,
         protocol: TransportProtocol = .default, flags: ResolverFlags = [], timeout: Duration? = nil
@@ -79,7 +79,7 @@ public enum Resolver {
     ///   - timeout: How long to try; for ever by default, which is as long as the system does.
     /// - Returns: At least one address.
     /// - Throws: ``ResolverError`` as ``resolve(_:port:family:type:protocol:flags:timeout:)`` does.
-    @available(*, noasync, message: "addresses(of:) blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "addresses(of:) blocks its thread; import AsyncSockets for the form that suspends")
     public static func addresses(
         of host: String, family: AddressFamily = .unspecified, timeout: Duration? = nil
     ) throws(ResolverError) -> [IPAddress] {
@@ -101,7 +101,9 @@ public enum Resolver {
     ///   - timeout: How long to try; for ever by default, which is as long as the system does.
     /// - Returns: The name; that of an address is its text.
     /// - Throws: ``ResolverError`` as ``resolve(_:port:family:type:protocol:flags:timeout:)`` does.
-    @available(*, noasync, message: "canonicalName(of:) blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "canonicalName(of:) blocks its thread; import AsyncSockets for the form that suspends"
+    )
     public static func canonicalName(of host: String, timeout: Duration? = nil) throws(ResolverError) -> String {
         let answers = try resolve(
             AddressInfo.Query(host: host, service: nil, type: .stream, flags: .canonicalName),

@@ -11,7 +11,7 @@ extension Selector {
     ///   most 256, the others at the next time.
     /// - Throws: ``SocketError`` with ``SocketError/Code/closed`` when the selector is closed, before or meanwhile, and
     ///   ``SocketError/Code/busy`` when another thread is waiting already.
-    @available(*, noasync, message: "select blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "select blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func select(timeout: Duration? = nil) throws(SocketError) -> [Event] {
         let deadline = Deadline(after: timeout)
         try begin()

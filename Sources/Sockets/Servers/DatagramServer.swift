@@ -92,7 +92,7 @@ public final class DatagramServer: SocketServer {
     /// - Parameter handler: Serves a datagram.
     /// - Throws: ``SocketError`` with ``SocketError/Code/busy`` when the server runs already. When the socket is closed,
     ///   it returns as if stopped.
-    @available(*, noasync, message: "run blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "run blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func run(_ handler: @escaping Handler) throws(SocketError) {
         guard try lifetime.begin() else { return }
         defer {

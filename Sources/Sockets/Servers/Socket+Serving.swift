@@ -17,7 +17,7 @@ extension Socket {
     ///   - onError: Gets what handlers throw; by default it is printed on standard error.
     ///   - handler: Serves a client; its socket is closed afterwards.
     /// - Throws: ``SocketError`` as ``ThreadedServer/run(_:)``.
-    @available(*, noasync, message: "serve blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "serve blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func serve(
         limit: Int = 512, accepts: ThreadedServer.Admission? = nil, onError: ThreadedServer.ErrorHandler? = nil,
         _ handler: @escaping ThreadedServer.Handler

@@ -108,7 +108,9 @@ public final class ThreadedServer: SocketServer {
     /// - Throws: ``SocketError`` with ``SocketError/Code/busy`` when the server runs already, or the error that makes
     ///   accepting impossible, such as ``SocketError/Code/invalidArgument`` for a socket that does not listen. When the
     ///   listener is closed, it returns as if stopped.
-    @available(*, noasync, message: "run blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "run blocks its thread; use AsyncSocketServer, or call it from a thread of your own"
+    )
     public func run(_ handler: @escaping Handler) throws(SocketError) {
         guard try lifetime.begin() else { return }
         defer { lifetime.end() }
@@ -236,7 +238,10 @@ public final class ThreadedServer: SocketServer {
     /// - Returns: Whether all of them had ended by themselves; else ``run(_:)`` returns as soon as they have seen that
     ///   their sockets are closed.
     @discardableResult
-    @available(*, noasync, message: "stop(within:) blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync,
+        message: "stop(within:) blocks its thread; use AsyncSocketServer, or call it from a thread of your own"
+    )
     public func stop(within limit: Duration) -> Bool {
         stop()
         if lifetime.waitForEnd(until: Deadline(after: limit)) { return true }

@@ -55,7 +55,7 @@ extension Socket {
     /// - Throws: ``SocketError`` with ``SocketError/Code/timedOut``, ``SocketError/Code/closed``,
     ///   ``SocketError/Code/wouldBlock``, ``SocketError/Code/invalidArgument`` for a socket that does not listen,
     ///   ``SocketError/Code/tooManyDescriptors``: the client still waits then.
-    @available(*, noasync, message: "accept blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "accept blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func accept() throws(SocketError) -> (socket: Socket, address: SocketAddress) {
         let entry = try enter(.accept, sleeping: true)
         defer { descriptor.leave(entry) }
@@ -110,7 +110,7 @@ extension Socket {
     /// - Parameter address: The peer's address.
     /// - Throws: ``SocketError`` with ``SocketError/Code/connectionRefused``, ``SocketError/Code/timedOut``,
     ///   ``SocketError/Code/hostUnreachable``, ``SocketError/Code/networkUnreachable``, ``SocketError/Code/closed``, …
-    @available(*, noasync, message: "connect blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "connect blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func connect(to address: SocketAddress) throws(SocketError) {
         try connect(to: address, until: nil)
     }
@@ -211,7 +211,9 @@ extension Socket {
     /// - Parameter limit: How long to wait for the peer.
     /// - Throws: ``SocketError`` with ``SocketError/Code/timedOut`` when the peer did not end in time, or the error
     ///   that broke the connection.
-    @available(*, noasync, message: "closeGracefully blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "closeGracefully blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func closeGracefully(within limit: Duration) throws(SocketError) {
         defer { close() }
         do {

@@ -18,7 +18,7 @@ extension Socket {
     /// - Throws: ``SocketError`` as for sending, and for errors of reading; ``SocketError/bytesTransferred`` says how many
     ///   bytes had been sent. ``SocketError/Code/unsupported`` for a socket that is no stream,
     ///   ``SocketError/Code/invalidArgument`` for an offset or count below zero.
-    @available(*, noasync, message: "sendFile blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "sendFile blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func sendFile(_ file: FileDescriptor, from offset: Int64 = 0, count: Int? = nil) throws(SocketError) -> Int64
     {
@@ -52,7 +52,7 @@ extension Socket {
     ///   - count: How many bytes to send; `nil` for all up to the end.
     /// - Returns: How many bytes were sent.
     /// - Throws: ``SocketError`` as for an open file, and for errors of opening it, such as ``SocketError/Code/noSuchFile``.
-    @available(*, noasync, message: "sendFile blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "sendFile blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func sendFile(at path: FilePath, from offset: Int64 = 0, count: Int? = nil) throws(SocketError) -> Int64 {
         let file: OwnedDescriptor

@@ -21,7 +21,9 @@ extension Socket {
     /// - Returns: The number of bytes taken.
     /// - Throws: ``SocketError`` as for ``send(_:flags:)-(Span<UInt8>,_)``; ``SocketError/Code/invalidArgument`` for
     ///   control messages that cannot be sent, ``SocketError/Code/permissionDenied`` for credentials of another process.
-    @available(*, noasync, message: "sendMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func sendMessage(
         _ bytes: Span<UInt8>, control: [ControlMessage] = [], to address: SocketAddress? = nil, flags: SendFlags = []
     ) throws(SocketError) -> Int {
@@ -40,7 +42,9 @@ extension Socket {
     ///   - address: Where to; `nil` on a connected socket.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "sendMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func sendMessage(
         _ bytes: [UInt8], control: [ControlMessage] = [], to address: SocketAddress? = nil, flags: SendFlags = []
     ) throws(SocketError) -> Int {
@@ -55,7 +59,9 @@ extension Socket {
     ///   - address: Where to; `nil` on a connected socket.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "sendMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func sendMessage(
         _ text: String, control: [ControlMessage] = [], to address: SocketAddress? = nil, flags: SendFlags = []
     ) throws(SocketError) -> Int {
@@ -71,7 +77,9 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken of all the pieces.
     /// - Throws: ``SocketError`` as for ``sendMessage(_:control:to:flags:)-(Span<UInt8>,_,_,_)``.
-    @available(*, noasync, message: "sendMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func sendMessage(
         gathering pieces: [[UInt8]], control: [ControlMessage] = [], to address: SocketAddress? = nil,
         flags: SendFlags = []
@@ -180,7 +188,9 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The message.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receiveMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "receiveMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func receiveMessage(
         upTo count: Int, controlCapacity: Int = defaultControlCapacity, flags: ReceiveFlags = []
     ) throws(SocketError) -> ReceivedMessage? {
@@ -205,7 +215,9 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: All but the bytes; the count is 0 at the end of a connection and for an empty message.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receiveMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "receiveMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func receiveMessage(
         into buffer: inout OutputSpan<UInt8>, controlCapacity: Int = defaultControlCapacity, flags: ReceiveFlags = []
     ) throws(SocketError) -> MessageDetails {
@@ -234,7 +246,9 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: All but the bytes; the count is 0 at the end of a connection and for an empty message.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receiveMessage blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "receiveMessage blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func receiveMessage(
         into buffer: inout MutableSpan<UInt8>, controlCapacity: Int = defaultControlCapacity, flags: ReceiveFlags = []
     ) throws(SocketError) -> MessageDetails {
@@ -276,7 +290,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
     /// - Throws: ``SocketError`` as for ``sendMessage(_:control:to:flags:)-(Span<UInt8>,_,_,_)``.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func send(
         descriptors: [OwnedDescriptor], with bytes: [UInt8] = [0], to address: SocketAddress? = nil,
@@ -293,7 +307,7 @@ extension Socket {
     ///   - address: Where to; `nil` on a connected socket.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func send(
         descriptors: [FileDescriptor], with bytes: [UInt8] = [0], to address: SocketAddress? = nil,
@@ -315,7 +329,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
     /// - Throws: ``SocketError`` as for ``sendMessage(_:control:to:flags:)-(Span<UInt8>,_,_,_)``.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func send(
         sockets: [Socket], with bytes: [UInt8] = [0], to address: SocketAddress? = nil, flags: SendFlags = []
@@ -336,7 +350,10 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The message; its ``ReceivedMessage/descriptors`` close when nobody holds them.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receiveDescriptors blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync,
+        message: "receiveDescriptors blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public func receiveDescriptors(
         upTo count: Int = 65_536, maximum: Int = 253, flags: ReceiveFlags = []
     ) throws(SocketError) -> ReceivedMessage? {

@@ -91,7 +91,9 @@ extension Socket {
     ///   - timeout: How long to try; afterwards the socket has no timeout.
     /// - Returns: The connected socket.
     /// - Throws: ``SocketError`` as for each of the stages.
-    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "connected blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public static func connected(
         to address: SocketAddress, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
         from source: SocketAddress? = nil, timeout: Duration? = nil
@@ -133,7 +135,9 @@ extension Socket {
     ///   ``SocketError/Code/timedOut`` also when the time passed while the name was looked up. When several addresses
     ///   failed, ``SocketError/attempts`` has the error of each, and the code is theirs where they agree, else that of the
     ///   last.
-    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "connected blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public static func connected(
         to host: String, port: Port, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
         family: AddressFamily = .unspecified, from source: SocketAddress? = nil, timeout: Duration? = nil
@@ -191,7 +195,9 @@ extension Socket {
     /// - Returns: The connected socket.
     /// - Throws: ``SocketError`` as ``connected(to:port:_:_:family:from:timeout:)`` does; the reason for a service that
     ///   nobody knows is ``SocketError/Code/nameNotResolved`` too.
-    @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "connected blocks its thread; use AsyncSocket, or call it from a thread of your own"
+    )
     public static func connected(
         to host: String, service: String, _ type: SocketType = .stream, _ protocol: TransportProtocol = .default,
         family: AddressFamily = .unspecified, from source: SocketAddress? = nil, timeout: Duration? = nil

@@ -14,7 +14,7 @@ extension Socket {
     /// - Throws: ``SocketError`` with ``SocketError/Code/timedOut``, ``SocketError/Code/wouldBlock``,
     ///   ``SocketError/Code/connectionReset``, ``SocketError/Code/connectionRefused`` (a datagram's port was closed),
     ///   ``SocketError/Code/notConnected``, ``SocketError/Code/closed``.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
         // The hot path: the socket just blocks, and something comes.
         if descriptor.enterPlainly() {
@@ -57,7 +57,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
     /// - Throws: ``SocketError`` as for the other forms.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @inline(__always)  // also into the form for arrays, whose hot path is this one
     public func receive(into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
         // The hot path: the socket just blocks, and something comes.
@@ -92,7 +92,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when the array is empty.
     /// - Throws: ``SocketError`` as for the other forms.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(into buffer: inout [UInt8], flags: ReceiveFlags = []) throws(SocketError) -> Int {
         var bytes = buffer.mutableSpan
         return try receive(into: &bytes, flags: flags)
@@ -112,7 +112,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The bytes; `nil` when the peer of a connection has ended sending.
     /// - Throws: ``SocketError`` as for the other forms; ``SocketError/Code/invalidArgument`` for a count below zero.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(upTo count: Int, flags: ReceiveFlags = []) throws(SocketError) -> [UInt8]? {
         let capacity = try Self.capacity(count)
         let bytes = try [UInt8](capacity: capacity) { (buffer: inout OutputSpan<UInt8>) throws(SocketError) in
@@ -140,7 +140,7 @@ extension Socket {
     /// - Returns: The bytes, `count` of them.
     /// - Throws: ``SocketError`` with ``SocketError/Code/endOfStream`` when the stream ends in between, and as for the
     ///   other forms; ``SocketError/bytesTransferred`` says how many had come.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(exactly count: Int) throws(SocketError) -> [UInt8]? {
         guard try Self.capacity(count) > 0 else { return [] }
         let entry = try enter(.receive, sleeping: true)
@@ -191,7 +191,7 @@ extension Socket {
     /// - Throws: ``SocketError`` with ``SocketError/Code/limitExceeded`` when the delimiter is not among the first `limit`
     ///   bytes, ``SocketError/Code/endOfStream`` when the stream ended before it, ``SocketError/Code/unsupported`` for a
     ///   socket that is no stream, and as for the other forms; ``SocketError/bytesTransferred`` says how many had been taken.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(until delimiter: [UInt8], limit: Int = 65_536) throws(SocketError) -> [UInt8]? {
         guard type == .stream else {
             throw SocketError(.unsupported, .receive, hint: "only streams have delimiters; receive the message whole")
@@ -248,7 +248,7 @@ extension Socket {
     /// - Returns: The bytes and the sender; a Unix sender without a name is `.unix(.unnamed)`. On a connection the bytes
     ///   are empty at the end, and the address is the peer's.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receiveFrom(
         upTo count: Int, flags: ReceiveFlags = []
     ) throws(SocketError) -> (bytes: [UInt8], address: SocketAddress) {
@@ -267,7 +267,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came, and the sender.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receiveFrom(
         into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []
     ) throws(SocketError) -> (count: Int, address: SocketAddress) {
@@ -292,7 +292,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came, and the sender.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receiveFrom(
         into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []
     ) throws(SocketError) -> (count: Int, address: SocketAddress) {

@@ -16,7 +16,7 @@ extension Socket {
     /// - Throws: ``SocketError`` with ``SocketError/Code/connectionReset`` when the peer has gone,
     ///   ``SocketError/Code/notConnected``, ``SocketError/Code/timedOut``, ``SocketError/Code/wouldBlock``,
     ///   ``SocketError/Code/messageTooLong``, ``SocketError/Code/closed``.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func send(_ bytes: Span<UInt8>, flags: SendFlags = []) throws(SocketError) -> Int {
         // The hot path: the socket just blocks, and the kernel takes something.
         if descriptor.enterPlainly() {
@@ -54,7 +54,7 @@ extension Socket {
     ///   - bytes: What to send.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func send(_ bytes: [UInt8], flags: SendFlags = []) throws(SocketError) -> Int {
         try send(bytes.span, flags: flags)
     }
@@ -65,7 +65,7 @@ extension Socket {
     ///   - text: What to send.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func send(_ text: String, flags: SendFlags = []) throws(SocketError) -> Int {
         try send(text.utf8.span, flags: flags)
     }
@@ -79,7 +79,7 @@ extension Socket {
     ///   - bytes: What to send.
     ///   - flags: Flags of each call.
     /// - Throws: ``SocketError`` as for sending; ``SocketError/bytesTransferred`` says how far it came.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "sendAll blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @inline(__always)  // also into the forms without flags and for arrays, whose hot path is this one
     public func sendAll(_ bytes: Span<UInt8>, flags: SendFlags = []) throws(SocketError) {
         // The hot path: the socket just blocks, and the kernel takes it all at once.
@@ -114,7 +114,7 @@ extension Socket {
     /// - Parameters:
     ///   - bytes: What to send.
     ///   - flags: Flags of each call.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "sendAll blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func sendAll(_ bytes: [UInt8], flags: SendFlags = []) throws(SocketError) {
         try sendAll(bytes.span, flags: flags)
     }
@@ -124,7 +124,7 @@ extension Socket {
     /// - Parameters:
     ///   - text: What to send.
     ///   - flags: Flags of each call.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "sendAll blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func sendAll(_ text: String, flags: SendFlags = []) throws(SocketError) {
         try sendAll(text.utf8.span, flags: flags)
     }
@@ -139,7 +139,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken: all of them, but for streams.
     /// - Throws: ``SocketError`` as for ``send(_:flags:)-(Span<UInt8>,_)``, and for addresses that cannot be used.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func send(_ bytes: Span<UInt8>, to address: SocketAddress, flags: SendFlags = []) throws(SocketError) -> Int
     {
@@ -161,7 +161,7 @@ extension Socket {
     ///   - address: Where to.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func send(_ bytes: [UInt8], to address: SocketAddress, flags: SendFlags = []) throws(SocketError) -> Int {
         try send(bytes.span, to: address, flags: flags)
@@ -174,7 +174,7 @@ extension Socket {
     ///   - address: Where to.
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @discardableResult
     public func send(_ text: String, to address: SocketAddress, flags: SendFlags = []) throws(SocketError) -> Int {
         try send(text.utf8.span, to: address, flags: flags)

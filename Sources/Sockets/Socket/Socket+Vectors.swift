@@ -14,7 +14,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: The number of bytes taken; on a stream possibly fewer than were given.
     /// - Throws: ``SocketError`` as for ``send(_:flags:)-(Span<UInt8>,_)``.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func send(gathering pieces: [[UInt8]], flags: SendFlags = []) throws(SocketError) -> Int {
         try sendMessage(gathering: pieces, flags: flags)
     }
@@ -28,7 +28,7 @@ extension Socket {
     ///   - pieces: What to send, one piece after the other; any number of them.
     ///   - flags: Flags of each call.
     /// - Throws: ``SocketError`` as for sending; ``SocketError/bytesTransferred`` says how far it came.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "sendAll blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func sendAll(gathering pieces: [[UInt8]], flags: SendFlags = []) throws(SocketError) {
         guard type == .stream else {
             _ = try sendMessage(gathering: pieces, flags: flags)
@@ -79,7 +79,7 @@ extension Socket {
     ///   - flags: Flags of the call.
     /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(scattering arrays: inout [[UInt8]], flags: ReceiveFlags = []) throws(SocketError) -> Int {
         guard arrays.count <= Syscalls.maximumVectors else {
             // More than one call is given: receive in one piece, and deal it out.

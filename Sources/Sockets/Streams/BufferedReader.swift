@@ -67,7 +67,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Parameter count: The most that is wanted.
     /// - Returns: The bytes; `nil` at the end of the stream.
     /// - Throws: The stream's error; ``SocketError/Code/invalidArgument`` for a count below zero.
-    @available(*, noasync, message: "read blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "read blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func read(upTo count: Int) throws(Stream.Failure) -> [UInt8]? {
         guard let count = try satisfy(.upTo(count)) else { return nil }
         return buffer.take(count)
@@ -81,7 +83,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Returns: The bytes, `count` of them.
     /// - Throws: The stream's error; ``SocketError/Code/endOfStream`` when the stream ended in between, and
     ///   ``SocketError/Code/invalidArgument`` for a count below zero.
-    @available(*, noasync, message: "read blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "read blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func read(exactly count: Int) throws(Stream.Failure) -> [UInt8]? {
         guard let count = try satisfy(.exactly(count)) else { return nil }
         return buffer.take(count)
@@ -94,7 +98,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Parameter count: How many.
     /// - Returns: The bytes; fewer than `count` only when the stream ended before.
     /// - Throws: The stream's error; ``SocketError/Code/invalidArgument`` for a count below zero.
-    @available(*, noasync, message: "peek blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "peek blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func peek(_ count: Int) throws(Stream.Failure) -> [UInt8] {
         let count = try satisfy(.peek(count)) ?? 0
         return buffer.prefix(count)
@@ -105,7 +111,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Parameter limit: The most bytes to take.
     /// - Returns: The bytes, none at the end.
     /// - Throws: The stream's error; ``SocketError/Code/limitExceeded`` when more than `limit` bytes come.
-    @available(*, noasync, message: "read blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "read blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func readToEnd(limit: Int) throws(Stream.Failure) -> [UInt8] {
         guard let count = try satisfy(.toEnd(limit: limit)) else { return [] }
         return buffer.take(count)
@@ -123,7 +131,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Returns: The bytes with the delimiter at their end.
     /// - Throws: The stream's error; ``SocketError/Code/limitExceeded`` when the delimiter is not within the first `limit`
     ///   bytes, ``SocketError/Code/endOfStream`` when the stream ended before it; the bytes are kept in both cases.
-    @available(*, noasync, message: "read blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "read blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func read(until delimiter: [UInt8], limit: Int = 65_536) throws(Stream.Failure) -> [UInt8]? {
         guard let count = try satisfy(.until(delimiter, limit: limit)) else { return nil }
         return buffer.take(count)
@@ -140,7 +150,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Returns: The line.
     /// - Throws: The stream's error; ``SocketError/Code/limitExceeded`` when the line is longer, and
     ///   ``SocketError/Code/protocolError`` when it is not UTF-8.
-    @available(*, noasync, message: "line blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "line blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func line(limit: Int = 65_536, repairing: Bool = false) throws(Stream.Failure) -> String? {
         guard let count = try satisfy(.line(limit: limit)) else { return nil }
         guard let text = buffer.takeText(count, repairing: repairing) else { throw Stream.Failure(ReadRequest.notText) }
@@ -152,7 +164,9 @@ public final class BufferedReader<Stream: ByteStream> {
     /// - Parameter limit: The most bytes that a line may have, its end among them.
     /// - Returns: The line's bytes.
     /// - Throws: As ``line(limit:repairing:)``, but for the text.
-    @available(*, noasync, message: "line blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "line blocks its thread; use AsyncBufferedReader, or call it from a thread of your own"
+    )
     public func lineBytes(limit: Int = 65_536) throws(Stream.Failure) -> [UInt8]? {
         guard let count = try satisfy(.line(limit: limit)) else { return nil }
         return buffer.takeLine(count)

@@ -37,7 +37,9 @@ public final class BufferedWriter<Stream: ByteStream> {
     ///
     /// - Parameter bytes: What to write.
     /// - Throws: The stream's error; the bytes are in the buffer then.
-    @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "write blocks its thread; use AsyncBufferedWriter, or call it from a thread of your own"
+    )
     public func write(_ bytes: Span<UInt8>) throws(Stream.Failure) {
         buffer.append(bytes)
         if buffer.isFull { try flush() }
@@ -46,7 +48,9 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// Writes an array; as ``write(_:)-(Span<UInt8>)``.
     ///
     /// - Parameter bytes: What to write.
-    @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "write blocks its thread; use AsyncBufferedWriter, or call it from a thread of your own"
+    )
     public func write(_ bytes: [UInt8]) throws(Stream.Failure) {
         buffer.append(bytes)
         if buffer.isFull { try flush() }
@@ -55,7 +59,9 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// Writes text in UTF-8; as ``write(_:)-(Span<UInt8>)``.
     ///
     /// - Parameter text: What to write.
-    @available(*, noasync, message: "write blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "write blocks its thread; use AsyncBufferedWriter, or call it from a thread of your own"
+    )
     public func write(_ text: String) throws(Stream.Failure) {
         buffer.append(text.utf8)
         if buffer.isFull { try flush() }
@@ -67,7 +73,9 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// taken so long begins no further wait.
     ///
     /// - Throws: The stream's error; what was not sent stays in the buffer.
-    @available(*, noasync, message: "flush blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "flush blocks its thread; use AsyncBufferedWriter, or call it from a thread of your own"
+    )
     public func flush() throws(Stream.Failure) {
         var pace = Pace()
         while buffer.count > 0 {
@@ -81,7 +89,9 @@ public final class BufferedWriter<Stream: ByteStream> {
     /// Sends everything that waits, and ends sending.
     ///
     /// - Throws: The stream's error.
-    @available(*, noasync, message: "finish blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "finish blocks its thread; use AsyncBufferedWriter, or call it from a thread of your own"
+    )
     public func finish() throws(Stream.Failure) {
         try flush()
         try stream.finishWriting()

@@ -17,19 +17,23 @@ public protocol ByteStream: AnyObject, Sendable {
     /// Sends bytes once, and returns how many of them were taken: at least one, unless there were none.
     ///
     /// Blocks until some are taken, no longer than ``timeout``.
-    @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
+    @available(*, noasync, message: "send blocks its thread; use AsyncByteStream, or call it from a thread of your own")
     func send(_ bytes: Span<UInt8>) throws(Failure) -> Int
 
     /// Sends all the bytes.
     ///
     /// Blocks until the last one is taken; ``timeout`` is the limit of the whole.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendAll blocks its thread; use AsyncByteStream, or call it from a thread of your own"
+    )
     func sendAll(_ bytes: Span<UInt8>) throws(Failure)
 
     /// Appends what has come to the free room of a buffer, and returns its count; 0 at the end of the stream.
     ///
     /// Blocks until something has come, no longer than ``timeout``.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "receive blocks its thread; use AsyncByteStream, or call it from a thread of your own"
+    )
     func receive(into buffer: inout OutputSpan<UInt8>) throws(Failure) -> Int
 
     /// Ends sending: the peer receives the end of the stream, and can still send.
@@ -44,11 +48,15 @@ public protocol ByteStream: AnyObject, Sendable {
 
 extension ByteStream {
     /// Sends a whole array; as ``sendAll(_:)-(Span<UInt8>)``.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendAll blocks its thread; use AsyncByteStream, or call it from a thread of your own"
+    )
     public func sendAll(_ bytes: [UInt8]) throws(Failure) { try sendAll(bytes.span) }
 
     /// Sends a whole text in UTF-8; as ``sendAll(_:)-(Span<UInt8>)``.
-    @available(*, noasync, message: "sendAll blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "sendAll blocks its thread; use AsyncByteStream, or call it from a thread of your own"
+    )
     public func sendAll(_ text: String) throws(Failure) { try sendAll(text.utf8.span) }
 
     /// Receives what has come, at most `count` bytes; `nil` at the end of the stream.
@@ -56,7 +64,9 @@ extension ByteStream {
     /// - Parameter count: The most that is wanted; more than 16 MiB count as 16 MiB, less than one as one.
     /// - Returns: The bytes, at least one; `nil` when the peer has ended sending.
     /// - Throws: The stream's error.
-    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    @available(
+        *, noasync, message: "receive blocks its thread; use AsyncByteStream, or call it from a thread of your own"
+    )
     public func receive(upTo count: Int) throws(Failure) -> [UInt8]? {
         let bytes = try [UInt8](capacity: min(max(1, count), 1 << 24)) {
             (buffer: inout OutputSpan<UInt8>) throws(Failure) in
