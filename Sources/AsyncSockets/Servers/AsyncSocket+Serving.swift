@@ -11,7 +11,7 @@ extension AsyncSocket {
     /// }
     /// ```
     ///
-    /// Structured: when it returns, no handler runs any more and every client's socket is closed. The errors of one client
+    /// Suspends until then. Structured: when it returns, no handler runs any more and every client's socket is closed. The errors of one client
     /// touch no other. The handlers run on the threads of ``EventLoops/shared``; what blocks or computes for long belongs
     /// elsewhere. An ``AsyncSocketServer`` can do more: stop and drain, several listeners, loops of its own.
     ///

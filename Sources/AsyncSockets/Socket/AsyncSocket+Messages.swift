@@ -56,6 +56,8 @@ extension AsyncSocket {
 
     /// Receives a message into memory that the caller has, with all that came with it.
     ///
+    /// Suspends until a message has come.
+    ///
     /// - Parameters:
     ///   - buffer: Gets the bytes, from its start.
     ///   - controlCapacity: The room for control messages, in bytes.
@@ -75,7 +77,7 @@ extension AsyncSocket {
 
     /// Sends descriptors over a Unix socket, with at least one byte; the receiver gets duplicates of them.
     ///
-    /// The corresponding C constant is `SCM_RIGHTS`.
+    /// Suspends while the kernel's buffer is full. The corresponding C constant is `SCM_RIGHTS`.
     ///
     /// - Parameters:
     ///   - descriptors: At most 253 open descriptors of any kind; they stay the caller's.
@@ -112,7 +114,7 @@ extension AsyncSocket {
 
     /// Receives a message with room for so many descriptors; `nil` at the end of a connection.
     ///
-    /// Surplus descriptors are closed, and the message is `isControlTruncated` then.
+    /// Suspends until a message has come. Surplus descriptors are closed, and the message is `isControlTruncated` then.
     ///
     /// - Parameters:
     ///   - count: The most bytes that are wanted.

@@ -90,6 +90,8 @@ extension AsyncSocket {
 
     /// Receives bytes into the elements of an array, from its start; the array keeps its length.
     ///
+    /// Suspends until something has come.
+    ///
     /// - Parameters:
     ///   - buffer: Gets the bytes.
     ///   - flags: Flags of the call.
@@ -154,6 +156,8 @@ extension AsyncSocket {
     }
 
     /// Receives a datagram into memory that the caller has, and the address of its sender; allocates nothing.
+    ///
+    /// Suspends until one has come.
     ///
     /// - Parameters:
     ///   - buffer: Gets the bytes, from its start.

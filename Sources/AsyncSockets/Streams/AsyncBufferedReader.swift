@@ -113,6 +113,8 @@ public final class AsyncBufferedReader<Stream: AsyncByteStream> {
 
     /// Reads everything up to the end of the stream.
     ///
+    /// Suspends until the stream has ended.
+    ///
     /// - Parameter limit: The most bytes to take.
     /// - Returns: The bytes, none at the end.
     /// - Throws: The stream's error; `limitExceeded` when more than `limit` bytes come.

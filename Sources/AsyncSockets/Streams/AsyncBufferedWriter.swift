@@ -92,6 +92,8 @@ public final class AsyncBufferedWriter<Stream: AsyncByteStream> {
 
     /// Sends everything that waits, and ends sending.
     ///
+    /// Suspends until the stream has taken the last byte.
+    ///
     /// - Throws: The stream's error.
     public func finish() async throws(Stream.Failure) {
         try await flush()

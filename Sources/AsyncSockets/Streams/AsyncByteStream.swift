@@ -56,6 +56,8 @@ extension AsyncByteStream {
 
     /// Receives what has come, at most `count` bytes; `nil` at the end of the stream.
     ///
+    /// Suspends until something has come.
+    ///
     /// - Parameter count: The most that is wanted; more than 16 MiB count as 16 MiB, less than one as one.
     /// - Returns: The bytes, at least one; `nil` when the peer has ended sending.
     /// - Throws: The stream's error.

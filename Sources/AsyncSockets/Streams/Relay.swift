@@ -8,7 +8,7 @@ internal import Sockets
 /// print("\(carried.toSecond) bytes there, \(carried.toFirst) bytes back")
 /// ```
 ///
-/// What one side sends reaches the other in order, as fast as that one takes it and no faster. An end is passed on: when
+/// Suspends until both have ended. What one side sends reaches the other in order, as fast as that one takes it and no faster. An end is passed on: when
 /// one side ends sending, ``AsyncByteStream/finishWriting()`` is called on the other, and the way back stays open. The
 /// relay is over when both directions have ended, when one operation fails, or when its task is cancelled or a deadline
 /// passes; nothing of it lives on then.
