@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "sock",
             dependencies: [
-                "Sockets",
+                "AsyncSockets", "Sockets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -79,6 +79,10 @@ let package = Package(
         .target(name: "ApplicationProtocol", path: "Examples/application-protocol", swiftSettings: settings),
         example("application-protocol-client", uses: "ApplicationProtocol"),
         example("application-protocol-server", uses: "ApplicationProtocol"),
+        example("async-chat-server", uses: "AsyncSockets"),
+        example("async-echo-client", uses: "AsyncSockets"),
+        example("async-echo-server", uses: "AsyncSockets"),
+        example("async-udp-echo", uses: "AsyncSockets"),
         example("chat-server"),
         example("discard-service"),
         example("echo-client"),
@@ -87,7 +91,9 @@ let package = Package(
         example("echo-threads"),
         example("multi-connection-client"),
         example("multi-connection-server"),
+        example("tcp-proxy", uses: "AsyncSockets"),
         example("third-party-domain"),
+        example("thousand-clients", uses: "AsyncSockets"),
         example("time-service"),
         .target(
             name: "TestSupport",

@@ -37,14 +37,15 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         #expect(rest == ["Received 12 bytes, sending them back", "The client has closed the connection"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the echo client with socat`() throws {
+    @Test(.timeLimit(.minutes(1)), arguments: ["async-echo-client", "echo-client"])
+    func `the echo client with socat`(name: String) throws {
         let folder = try TemporaryFolder()
         let server = try Program.shell(
             "exec socat UNIX-LISTEN:\"$1\" SYSTEM:\"tr a-z A-Z\" & until [ -S \"$1\" ]; do sleep 0.01; done; echo; wait",
             folder.file("s"))
         _ = try server.line()
         let lines = try Program.run(
-            "\"$1\" \"unix:$2\" 'from the client'", Program.builtPath("echo-client"), folder.file("s"))
+            "\"$1\" \"unix:$2\" 'from the client'", Program.builtPath(name), folder.file("s"))
         #expect(lines == ["Received 'FROM THE CLIENT'"])
     }
 
@@ -55,7 +56,7 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         #expect(try server.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["echo-threads", "multi-connection-server"])
+    @Test(.timeLimit(.minutes(1)), arguments: ["async-echo-server", "echo-threads", "multi-connection-server"])
     func `serves many clients at one time`(name: String) throws {
         let (server, address) = try start(name, "127.0.0.1:0")
         defer { server.terminate() }

@@ -60,8 +60,9 @@ import Testing
         #expect(lines == [answer, status])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a chat of three`() throws {
-        let (server, address) = try start("chat-server", "127.0.0.1:0")
+    @Test(.timeLimit(.minutes(1)), arguments: ["async-chat-server", "chat-server"])
+    func `a chat of three`(name: String) throws {
+        let (server, address) = try start(name, "127.0.0.1:0")
         defer { server.terminate() }
         func join(_ name: String) throws -> Program {
             let guest = try Program("socat", ["-", "TCP:\(address)"])
