@@ -1,8 +1,9 @@
 import ArgumentParser
+import AsyncSockets
 import Sockets
 
 /// `sock connect`: the client's side of a conversation.
-struct Connect: ParsableCommand {
+struct Connect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Connect to a server, and copy standard input to it and its answers to standard output.",
         discussion: """
@@ -43,12 +44,12 @@ struct Connect: ParsableCommand {
     @Argument(help: "Where to connect, as example.org:443 or unix:/run/echo.sock.", transform: Endpoint.init(argument:))
     var endpoint: Endpoint
 
-    func run() throws {
-        let socket = try endpoint.connected(options, from: source, timeout: timeout)
+    func run() async throws {
+        let socket = try await endpoint.connected(options, from: source, timeout: timeout)
         if verbose {
             Console.note("Connected to \(try socket.peerAddress.unmapped) from \(try socket.localAddress.unmapped)")
         }
-        try Relay(socket).run(quietTime: wait ?? (options.udp ? .seconds(1) : nil))
+        try await Relay(socket).run(quietTime: wait ?? (options.udp ? .seconds(1) : nil))
     }
 
     private static func address(_ text: String) throws -> SocketAddress {

@@ -1,12 +1,13 @@
 import ArgumentParser
+import AsyncSockets
 import Sockets
 
 /// `sock echo`: a server that sends everything back.
-struct Echo: ParsableCommand {
+struct Echo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve: send everything back to whoever sent it.",
         discussion: """
-            Every client has a thread of its own. The command prints where it listens, \
+            Every client has a task of its own. The command prints where it listens, \
             then a line for every client, and runs until Ctrl-C.
 
             EXAMPLES
@@ -33,24 +34,28 @@ struct Echo: ParsableCommand {
         if limit != nil, options.udp { throw ValidationError("--limit counts connections, and --udp has none.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let socket = try endpoint.listening(options)
         let path = UnixPath(of: socket)
         defer { path?.remove() }
         try Console.print("Listening on \(try socket.localAddress)")
-        if options.udp { try echoDatagrams(socket) } else { try echoStreams(socket) }
+        if options.udp {
+            try await echoDatagrams(AsyncSocket(socket))
+        } else {
+            try await echoStreams(AsyncSocket(socket))
+        }
     }
 
-    private func echoDatagrams(_ socket: Socket) throws {
+    private func echoDatagrams(_ socket: AsyncSocket) async throws {
         var known: Set<SocketAddress> = []
         while true {
-            let (bytes, sender) = try socket.receiveFrom(upTo: 65_536)
+            let (bytes, sender) = try await socket.receiveFrom(upTo: 65_536)
             // A few thousand senders are remembered, no more: anybody can invent them.
             if known.count < 4096, known.insert(sender).inserted {
                 try Console.print("Connected by \(sender.unmapped)")
             }
             do {
-                _ = try socket.send(bytes, to: sender)
+                _ = try await socket.send(bytes, to: sender)
             } catch {
                 // A sender without a name, or one that has gone: the others want their answers.
                 Console.complain("\(error)")
@@ -58,17 +63,12 @@ struct Echo: ParsableCommand {
         }
     }
 
-    private func echoStreams(_ listener: Socket) throws {
-        let server = try ThreadedServer(
-            listener, limit: limit ?? 512, onError: { error, _ in Console.complain("\(error)") })
-        try server.run { connection, client in
-            try Console.print("Connected by \(client.unmapped)")
-            var buffer = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = try connection.receive(into: &buffer)
-                if count == 0 { break }
-                try connection.sendAll(buffer.span.extracting(0..<count))
-            }
+    private func echoStreams(_ listener: AsyncSocket) async throws {
+        let server = AsyncSocketServer(
+            listener: listener, limit: limit ?? .max, onError: { error, _ in Console.complain("\(error)") })
+        try await server.run { connection in
+            try Console.print("Connected by \(try connection.peerAddress.unmapped)")
+            while let bytes = try await connection.receive(upTo: 65_536) { try await connection.sendAll(bytes) }
         }
     }
 }

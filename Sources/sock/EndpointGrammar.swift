@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncSockets
 import Sockets
 
 /// Where to listen or connect, as every subcommand takes it.
@@ -126,14 +127,24 @@ extension Endpoint {
     }
 
     /// A socket that is connected to the endpoint.
-    func connected(_ options: EndpointOptions, from source: SocketAddress?, timeout: Duration?) throws -> Socket {
+    func connected(
+        _ options: EndpointOptions, from source: SocketAddress?, timeout: Duration?
+    ) async throws -> AsyncSocket {
+        guard let timeout else { return try await connected(options, from: source) }
+        return try await withDeadline(timeout) { () async throws(SocketError) in
+            try await connected(options, from: source)
+        }
+    }
+
+    private func connected(
+        _ options: EndpointOptions, from source: SocketAddress?
+    ) async throws(SocketError) -> AsyncSocket {
         switch self {
         case .unix(let address):
-            return try Socket.connected(to: .unix(address), options.type, from: source, timeout: timeout)
+            return try await AsyncSocket.connected(to: .unix(address), options.type, from: source)
         case .internet(let host, let service):
-            return try Socket.connected(
-                to: host ?? "localhost", service: service, options.type, family: options.family, from: source,
-                timeout: timeout)
+            return try await AsyncSocket.connected(
+                to: host ?? "localhost", service: service, options.type, family: options.family, from: source)
         }
     }
 

@@ -1,9 +1,10 @@
 import ArgumentParser
+import AsyncSockets
 import Sockets
 import SystemPackage
 
 /// `sock listen`: the server's side of a conversation.
-struct Listen: ParsableCommand {
+struct Listen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Wait for a client, and copy its bytes to standard output and standard input to it.",
         discussion: """
@@ -51,7 +52,7 @@ struct Listen: ParsableCommand {
         if options.udp, !exec.isEmpty { throw ValidationError("--exec needs connections, and --udp has none.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let socket = try endpoint.listening(options)
         let path = UnixPath(of: socket)
         defer { path?.remove() }
@@ -59,19 +60,19 @@ struct Listen: ParsableCommand {
         if !exec.isEmpty {
             try serve(socket)
         } else if options.udp {
-            try receive(socket)
+            try await receive(AsyncSocket(socket))
         } else {
-            try accept(socket)
+            try await accept(AsyncSocket(socket))
         }
     }
 
-    private func accept(_ listener: Socket) throws {
+    private func accept(_ listener: AsyncSocket) async throws {
         repeat {
-            let (connection, client) = try listener.accept()
+            let (connection, client) = try await listener.accept()
             if verbose { Console.note("Connected by \(client.unmapped)") }
             if !keep { listener.close() }
             do {
-                try Relay(connection).run(quietTime: wait)
+                try await Relay(connection).run(quietTime: wait)
             } catch let error as SocketError where keep {
                 // One client's trouble is not the next one's.
                 Console.complain("\(error)")
@@ -79,15 +80,15 @@ struct Listen: ParsableCommand {
         } while keep
     }
 
-    private func receive(_ socket: Socket) throws {
-        let (bytes, sender) = try socket.receiveFrom(upTo: 65_536)
+    private func receive(_ socket: AsyncSocket) async throws {
+        let (bytes, sender) = try await socket.receiveFrom(upTo: 65_536)
         if verbose { Console.note("Connected by \(sender.unmapped)") }
         try Console.write(bytes[...])
         if keep {
-            try Relay(socket, answering: sender).run(quietTime: wait)
+            try await Relay(socket, answering: sender).run(quietTime: wait)
         } else {
-            if sender != .unix(.unnamed) { try socket.connect(to: sender) }
-            try Relay(socket).run(quietTime: wait)
+            if sender != .unix(.unnamed) { try await socket.connect(to: sender) }
+            try await Relay(socket).run(quietTime: wait)
         }
     }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Sockets
 
 /// The command-line tool: the library's sockets for people at a terminal and for scripts.
-@main struct Sock: ParsableCommand {
+@main struct Sock: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sock",
         abstract: "Talk over sockets: connect, listen, echo, and look names and interfaces up.",
@@ -26,11 +26,15 @@ import Sockets
         ]
     )
 
-    static func main() {
+    static func main() async {
         Console.prepare()
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch let error as SocketError {
             fail("\(error)")
         } catch let error as ResolverError {

@@ -1,4 +1,6 @@
+import Dispatch
 import Sockets
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -7,20 +9,51 @@ import Glibc
 import Musl
 #endif
 
-/// The bytes that the tool is given.
-enum StandardInput {
-    /// Reads some bytes into the buffer, and returns how many; 0 is the end.
-    ///
-    /// Blocks until there are some.
-    static func read(into buffer: inout [UInt8]) throws -> Int {
-        do {
-            // The pointer is valid for the call, and the call knows the buffer's length.
-            return try buffer.withUnsafeMutableBytes { try FileDescriptor.standardInput.read(into: $0) }
-        } catch let errno as Errno {
-            throw SocketError(nil, .init(rawValue: "read"), errno: errno, subject: "standard input")
-        }
+/// Standard input for tasks: it is waited for on a thread of its own, because a file, which epoll would not take, a pipe that
+/// others have, too, and a terminal shall all stay as they are.
+///
+/// Nothing is read before it is asked for.
+final class StandardInput: Sendable {
+    private let queue = DispatchQueue(label: "standard input")
+    /// Waits for standard input, and can be woken.
+    private let selector: Selector<Void>
+    private let isCancelled = Atomic(false)
+
+    init() throws {
+        selector = try Selector(backend: .poll)
+        try selector.register(descriptor: .standardInput, for: .read)
     }
 
     /// Whether a person types.
     static var isTerminal: Bool { isatty(FileDescriptor.standardInput.rawValue) == 1 }
+
+    /// Reads what there is, at most `count` bytes; `nil` at the end, and when the task is cancelled: then nothing has been
+    /// read, and this reader does not read any more.
+    func read(upTo count: Int) async throws -> [UInt8]? {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                queue.async { [self] in continuation.resume(with: Result { try readNow(upTo: count) }) }
+            }
+        } onCancel: {
+            isCancelled.store(true, ordering: .sequentiallyConsistent)
+            selector.wakeUp()
+        }
+    }
+
+    /// Waits on the queue's thread.
+    private func readNow(upTo count: Int) throws -> [UInt8]? {
+        repeat {
+            if isCancelled.load(ordering: .sequentiallyConsistent) { return nil }
+        } while try selector.select().isEmpty
+        if isCancelled.load(ordering: .sequentiallyConsistent) { return nil }
+        do {
+            let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+                // The pointer is valid for the call, and the call knows the buffer's length.
+                initialized = try FileDescriptor.standardInput.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            return bytes.isEmpty ? nil : bytes
+        } catch let errno as Errno {
+            throw SocketError(nil, .init(rawValue: "read"), errno: errno, subject: "standard input")
+        }
+    }
 }
