@@ -10,6 +10,7 @@ struct ComingFromPythonTests {
         text: String(
             contentsOf: root.appending(path: "Sources/Sockets/Sockets.docc/ComingFromPython.md"), encoding: .utf8))
     private static let ours = try? PublicNames(of: root.appending(path: "Sources/Sockets"))
+    private static let twins = try? PublicNames(of: root.appending(path: "Sources/AsyncSockets"))
 
     // MARK: Python's names
 
@@ -107,6 +108,7 @@ struct ComingFromPythonTests {
     @Test func shortCodeNamesWhatExists() throws {
         let page = try #require(Self.page)
         let ours = try #require(Self.ours)
+        let twins = try #require(Self.twins)
         let members = Set(ours.paths.compactMap { $0.split(separator: "/").last.map(String.init) })
         let ofSwift: Set = ["UInt32(bigEndian:)", "UInt16(bigEndian:)", ".milliseconds(250)"]
         for code in page.shortCode where !ofSwift.contains(code) {
@@ -118,7 +120,8 @@ struct ComingFromPythonTests {
                 #expect(exists, "there is no \(code)")
             } else if let match = code.wholeMatch(of: /(\w+)\(((?:\w+:)+)\)/) {
                 let labels = match.output.2.split(separator: ":").map(String.init)
-                let exists = ours.canCall(String(match.output.1), labels)
+                let name = String(match.output.1)
+                let exists = ours.canCall(name, labels) || twins.canCall(name, labels)
                 #expect(exists, "there is no \(code)")
             }
         }
