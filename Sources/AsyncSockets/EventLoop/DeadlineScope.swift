@@ -57,7 +57,7 @@ package final class DeadlineScope: Sendable {
 /// ```
 ///
 /// The deadline is one for all that `body` does, and for the tasks that it starts as children: connecting, sending,
-/// receiving, accepting. An operation that waits when it passes throws ``Sockets/SocketError`` with `.timedOut`, as does one
+/// receiving, accepting. An operation that waits when it passes throws `SocketError` with `.timedOut`, as does one
 /// that begins to wait later; the sockets stay usable, and no byte is lost. A deadline inside another one can only be
 /// earlier. It costs nothing until something has to wait. It is noticed by the operations of these modules alone: other
 /// things that suspend, such as `Task.sleep`, are not ended, and neither are tasks that are no children (`Task { … }`) and
