@@ -10,7 +10,11 @@ struct Checkv4Plugin: CommandPlugin {
         let targets = extractor.extractOption(named: "target")
         var passed = extractor.remainingArguments
         // Without a path of the user's own, the folders of the targets are read.
-        let namesPath = passed.contains { !$0.hasPrefix("-") && FileManager.default.fileExists(atPath: $0) }
+        // What follows an option is its value, also when it is the name of a file.
+        let namesPath = passed.indices.contains { index in
+            !passed[index].hasPrefix("-") && !(index > 0 && Self.takesValue(passed[index - 1]))
+                && FileManager.default.fileExists(atPath: passed[index])
+        }
         if !namesPath {
             let chosen = targets.isEmpty ? context.package.targets : try context.package.targets(named: targets)
             let root = context.package.directoryURL.path + "/"
@@ -28,5 +32,13 @@ struct Checkv4Plugin: CommandPlugin {
         if process.terminationStatus != 0 {
             Diagnostics.error("checkv4 ended with code \(process.terminationStatus)")
         }
+    }
+
+    private static func takesValue(_ option: String) -> Bool {
+        [
+            "--format", "-o", "--output", "--html", "--rules", "--disable", "--severity", "--confidence", "--show",
+            "--fail-on", "--baseline", "--write-baseline", "--changed-since", "--config", "--include", "--exclude",
+            "--language", "--stdin-filename", "-j", "--jobs", "--max-file-size", "--color", "--explain",
+        ].contains(option)
     }
 }

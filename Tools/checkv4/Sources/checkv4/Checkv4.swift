@@ -26,9 +26,9 @@ enum ExitStatus {
     static let fault: Int32 = 4
 }
 
-/// Prints to standard error.
+/// Prints to standard error; when nobody can be told, nobody is.
 func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }
 
 @main

@@ -6,7 +6,7 @@ import Foundation
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "explain", abstract: "Prints the pages of rules.")
 
-    @Argument(help: "Rules such as V4-FAM01; 'all' prints every page.")
+    @Argument(help: "Rules such as V4-FAM01, or groups such as V4-FAM; 'all' prints every page.")
     var rules: [String]
 
     func run() throws { try Self.explain(rules) }
@@ -19,10 +19,15 @@ struct ExplainCommand: ParsableCommand {
                 continue
             }
             let wanted = name.uppercased()
-            guard let rule = RuleID(rawValue: wanted) ?? RuleID(rawValue: "V4-" + wanted) else {
-                throw ConfigurationError("there is no rule '\(name)'; see 'checkv4 rules'")
+            let identifier = wanted.hasPrefix("V4-") ? wanted : "V4-" + wanted
+            // V4-LIT means all its rules.
+            let found = Rule.all.filter { $0.id.rawValue == identifier || $0.id.rawValue.dropLast(2) == identifier }
+            guard !found.isEmpty else {
+                let near = Rule.all.map(\.id.rawValue).filter { $0.dropLast(2) == identifier.prefix(6) }
+                let hint = near.isEmpty ? "" : ": there are \(near.joined(separator: ", "))"
+                throw ConfigurationError("there is no rule '\(name)'\(hint); see 'checkv4 rules'")
             }
-            pages.append(RulePage.text(Rule[rule]))
+            pages += found.map { RulePage.text($0) }
         }
         print(pages.joined(separator: "\n"), terminator: "")
     }

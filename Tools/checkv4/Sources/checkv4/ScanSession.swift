@@ -11,6 +11,9 @@ struct ScanSession {
     private var scan = Scan()
     private var finder = FileFinder()
     private var baseline: Baseline?
+    /// From where the paths of the baseline are meant.
+    private var baselineBase = PathBase(folder: ".")
+    private let isColored: Bool
 
     init(_ command: ScanCommand) throws(ConfigurationError) {
         self.command = command
@@ -26,23 +29,35 @@ struct ScanSession {
             self.format = format
         }
         guard !command.paths.isEmpty else { throw ConfigurationError("no file or folder is named; try 'checkv4 .'") }
-        let file = try Self.configuration(command)
+        if command.paths.contains("-"), command.fix || command.fixUnsafe, !wantsDiff {
+            throw ConfigurationError("--fix cannot write standard input; --diff prints what it would change")
+        }
+        isColored = try Self.isColored(command)
+        let (file, base) = try Self.configuration(command)
+        scan.base = base
         failOn = try Self.level(command.failOn ?? file.failOn ?? "warning", option: "--fail-on", never: true)
         minimum = try Self.level(command.show, option: "--show", never: false)
         try setOptions(file)
-        try setFinder(file)
-        if let path = command.baseline ?? file.baseline { baseline = try Baseline(contentsOf: path) }
+        try setFinder(file, base)
+        if let path = command.baseline ?? file.baseline.map({ base.path(to: $0) }) {
+            // A new baseline takes the old one's place: what is known stays known in it.
+            if command.writeBaseline == nil { baseline = try Baseline(contentsOf: path) }
+            baselineBase = PathBase(folderOf: path)
+        }
     }
 
     // MARK: Options
 
-    private static func configuration(_ command: ScanCommand) throws(ConfigurationError) -> Configuration {
-        if command.noConfig { return Configuration() }
-        if let path = command.config { return try Configuration(contentsOf: path) }
+    /// The settings, and the folder from which their patterns are meant.
+    private static func configuration(_ command: ScanCommand) throws(ConfigurationError) -> (Configuration, PathBase) {
+        let here = PathBase(folder: ".")
+        if command.noConfig { return (Configuration(), here) }
+        // A file that is named may stand anywhere: what it says is about the working directory.
+        if let path = command.config { return (try Configuration(contentsOf: path), here) }
         guard let path = Configuration.nearest(to: FileManager.default.currentDirectoryPath) else {
-            return Configuration()
+            return (Configuration(), here)
         }
-        return try Configuration(contentsOf: path)
+        return (try Configuration(contentsOf: path), PathBase(folderOf: path))
     }
 
     private static func level(_ name: String, option: String, never: Bool) throws(ConfigurationError) -> Severity {
@@ -56,6 +71,10 @@ struct ScanSession {
 
     private static func ruleSet(_ text: String, option: String) throws(ConfigurationError) -> Set<RuleID> {
         var rules: Set<RuleID> = []
+        // A shell variable that is empty would otherwise mean no rule at all, and success.
+        guard text.contains(where: { $0 != "," && $0 != " " }) else {
+            throw ConfigurationError("\(option): no rule is named; see 'checkv4 rules'")
+        }
         for name in text.split(separator: ",") {
             let name = name.trimmingCharacters(in: .whitespaces)
             // V4-LIT means all its rules.
@@ -103,7 +122,10 @@ struct ScanSession {
                 (Glob(entry.path), Set((entry.rules ?? []).compactMap { RuleID(rawValue: $0) }), entry.reason)
             )
         }
-        scan.maximumSize = max(0, min(command.maxFileSize, 2_000_000_000))
+        guard command.maxFileSize > 0 else {
+            throw ConfigurationError("--max-file-size: \(command.maxFileSize) is no number of bytes")
+        }
+        scan.maximumSize = min(command.maxFileSize, 2_000_000_000)
         if let jobs = command.jobs {
             guard jobs > 0 else { throw ConfigurationError("--jobs: \(jobs) is no number of threads") }
             scan.jobs = min(jobs, 256)
@@ -111,9 +133,14 @@ struct ScanSession {
         scan.keepsSources = command.fix || command.fixUnsafe || wantsDiff
     }
 
-    private mutating func setFinder(_ file: Configuration) throws(ConfigurationError) {
-        finder.include = (command.include.isEmpty ? file.include ?? [] : command.include).map { Glob($0) }
-        finder.exclude = ((file.exclude ?? []) + command.exclude).map { Glob($0) }
+    private mutating func setFinder(_ file: Configuration, _ base: PathBase) throws(ConfigurationError) {
+        let here = PathBase(folder: ".")
+        let excluded = (file.exclude ?? []).map { PathPattern($0, base: base) }
+        finder.exclude = excluded + command.exclude.map { PathPattern($0, base: here) }
+        finder.include =
+            command.include.isEmpty
+            ? (file.include ?? []).map { PathPattern($0, base: base) }
+            : command.include.map { PathPattern($0, base: here) }
         finder.languages = Set((file.languages ?? []).compactMap { Language(rawValue: $0) })
         finder.respectsGitIgnore = !command.noGitignore
         if let name = command.language {
@@ -130,44 +157,40 @@ struct ScanSession {
 
     mutating func run() throws(ConfigurationError) -> Int32 {
         let start = ContinuousClock.now
+        var changed: ChangedLines?
+        if let revision = command.changedSince { changed = try ChangedLines(since: revision) }
         var files: [FileReport] = []
-        var names = command.paths
-        if let dash = names.firstIndex(of: "-") {
-            names.removeAll { $0 == "-" }
-            _ = dash
-            files.append(try readStandardInput())
-        }
-        let found = finder.find(names)
+        if command.paths.contains("-") { files.append(try readStandardInput()) }
+        let found = finder.find(command.paths.filter { $0 != "-" })
         let bar = ProgressBar(total: found.items.count, isWanted: !command.noProgress && !command.quiet)
         files += scan.run(found.items) { bar.show($0) }
         bar.clear()
         var problems = found.problems
 
-        if wantsDiff {
-            writeDiffs(files)
-        } else if command.fix || command.fixUnsafe {
-            problems += fix(&files)
+        // What is not reported is not fixed either.
+        var known = 0
+        for index in files.indices { known += filter(&files[index], changed) }
+        if let baseline, known == 0, !baseline.findings.isEmpty, files.contains(where: { !$0.findings.isEmpty }) {
+            complain("note: no finding is in the baseline; its paths are meant from the folder in which it lies")
         }
-        if let revision = command.changedSince {
-            let changed = try ChangedLines(since: revision)
-            for index in files.indices {
-                let path = files[index].path
-                files[index].findings.removeAll { !changed.contains($0, in: path) }
-            }
+        if wantsDiff {
+            try writeDiffs(files)
+        } else if command.fix || command.fixUnsafe {
+            problems += try fix(&files)
         }
         if let path = command.writeBaseline {
-            let baseline = Baseline(files)
+            let base = PathBase(folderOf: path)
+            let baseline = Baseline(files, base: base)
             try baseline.write(to: path)
-            self.baseline = baseline
+            for index in files.indices { baseline.apply(to: &files[index], base: base) }
         }
-        if let baseline { for index in files.indices { baseline.apply(to: &files[index]) } }
 
         var report = RunReport(files: files, problems: problems)
         report.minimum = minimum
         report.showsSuppressed = command.showSuppressed
         report.isColored = isColored
-        if !wantsDiff { try write(report.text(format), to: command.output) }
-        if let html = command.html { try write(report.text(.html), to: html) }
+        if !wantsDiff { try write(Data(report.text(format).utf8), to: command.output) }
+        if let html = command.html { try write(Data(report.text(.html).utf8), to: html) }
         for problem in report.allProblems {
             complain(
                 "\(problem.path)\(problem.line > 0 ? ":\(problem.line)" : ""): \(problem.isFatal ? "error" : "note"): \(problem.text)"
@@ -180,10 +203,21 @@ struct ScanSession {
         return failOn != .off && report.worst >= failOn ? ExitStatus.found : ExitStatus.clean
     }
 
+    /// Takes away what did not change, marks what is known and returns how much that is.
+    private func filter(_ report: inout FileReport, _ changed: ChangedLines?) -> Int {
+        changed?.filter(&report)
+        return baseline?.apply(to: &report, base: baselineBase) ?? 0
+    }
+
     private func readStandardInput() throws(ConfigurationError) -> FileReport {
         let name = command.stdinFilename ?? "<stdin>"
         var bytes: [UInt8] = []
-        while let data = try? FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
+        while true {
+            let data: Data?
+            do { data = try FileHandle.standardInput.read(upToCount: 1 << 20) } catch {
+                throw ConfigurationError("standard input cannot be read: \(error.localizedDescription)")
+            }
+            guard let data, !data.isEmpty else { break }
             bytes += data
             guard bytes.count <= scan.maximumSize else {
                 throw ConfigurationError("standard input is larger than --max-file-size")
@@ -203,22 +237,24 @@ struct ScanSession {
 
     private var mode: Fixer.Mode { command.fixUnsafe ? .unsafe : .safe }
 
-    private func writeDiffs(_ files: [FileReport]) {
+    private func writeDiffs(_ files: [FileReport]) throws(ConfigurationError) {
+        var text = Data()
         for file in files {
             guard let source = file.source else { continue }
             let (bytes, _) = Fixer.apply(file.findings, to: source, mode: mode)
-            print(UnifiedDiff.text(path: file.path, old: source.bytes, new: bytes), terminator: "")
+            text += UnifiedDiff.bytes(path: file.path, old: source.bytes, new: bytes)
         }
+        try write(text, to: command.output)
     }
 
     /// Writes the fixes, reads the files again and leaves in the reports what is left.
-    private func fix(_ files: inout [FileReport]) -> [FileProblem] {
+    private func fix(_ files: inout [FileReport]) throws(ConfigurationError) -> [FileProblem] {
         var problems: [FileProblem] = []
         var fixed = 0
         for index in files.indices {
             // A fix may make room for another; each round must change something.
             for _ in 0..<4 {
-                guard let source = files[index].source, files[index].path != "<stdin>" else { break }
+                guard let source = files[index].source else { break }
                 let (bytes, count) = Fixer.apply(files[index].findings, to: source, mode: mode)
                 guard bytes != source.bytes else { break }
                 if let failure = FileReader.replace(source.path, old: source.bytes, new: bytes, limit: scan.maximumSize)
@@ -229,6 +265,8 @@ struct ScanSession {
                 fixed += count
                 files[index] = scan.checkOnOwnThread(
                     SourceText(path: source.path, language: source.language, bytes: bytes))
+                // The lines of a fix are changed ones now.
+                _ = filter(&files[index], try command.changedSince.map(ChangedLines.init(since:)))
             }
         }
         if !command.quiet { complain("\(fixed) findings fixed") }
@@ -237,24 +275,27 @@ struct ScanSession {
 
     // MARK: Writing
 
-    private var isColored: Bool {
+    private static func isColored(_ command: ScanCommand) throws(ConfigurationError) -> Bool {
         switch command.color {
         case "always": return true
         case "never": return false
-        default:
+        case "auto":
             let environment = ProcessInfo.processInfo.environment
             return command.output == nil && isatty(STDOUT_FILENO) != 0 && (environment["NO_COLOR"] ?? "").isEmpty
                 && environment["TERM"] != "dumb"
+        default: throw ConfigurationError("--color: unknown '\(command.color)'; use auto, always or never")
         }
     }
 
-    private func write(_ text: String, to path: String?) throws(ConfigurationError) {
+    private func write(_ data: Data, to path: String?) throws(ConfigurationError) {
         guard let path else {
-            FileHandle.standardOutput.write(Data(text.utf8))
+            do { try FileHandle.standardOutput.write(contentsOf: data) } catch {
+                throw ConfigurationError("the report cannot be written: \(error.localizedDescription)")
+            }
             return
         }
         do {
-            try OutputFile.write(Data(text.utf8), to: path)
+            try OutputFile.write(data, to: path)
         } catch {
             throw ConfigurationError("\(path): cannot be written: \(error.localizedDescription)")
         }
@@ -278,11 +319,11 @@ final class ProgressBar {
         let width = 40
         let filled = total > 0 ? done * width / total : width
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        FileHandle.standardError.write(Data("\r\(bar) \(done)/\(total)".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\r\(bar) \(done)/\(total)".utf8))
     }
 
     func clear() {
         guard isShown, last >= 0 else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
     }
 }

@@ -326,4 +326,186 @@ struct CommandTests {
         ] { #expect(Glob(pattern).matches(path) == fits, "\(pattern) \(path)") }
         #expect(!Glob(String(repeating: "*a", count: 60)).matches(String(repeating: "a", count: 2000) + "b"))
     }
+
+    // MARK: What people get wrong
+
+    @Test func `options without sense are refused`() throws {
+        for arguments in [
+            ["--color", "sometimes"], ["--rules", ""], ["--rules", ","], ["--disable", " "], ["--max-file-size", "0"],
+            ["--max-file-size=-5"], ["--fix", "-"], ["--changed-since", ""], ["--changed-since", "-x"],
+            ["--jobs", "0"], ["--baseline", "missing.json"],
+        ] {
+            let outcome = try run(["--no-config", "good.c"] + arguments, input: "")
+            #expect(outcome.status == 2, "\(arguments)")
+            #expect(!outcome.errors.isEmpty)
+        }
+        #expect(try run(["explain", "V4-FAM99"]).errors.contains("V4-FAM01, V4-FAM02"))
+        #expect(try run(["explain", "V4-FAM"]).output.contains("V4-FAM05"))
+    }
+
+    @Test func `what cannot be written is said`() throws {
+        // Device files stand for a full disk.
+        let outcome = try run(["--no-config", "bad.c", "-o", "/dev/full"])
+        #expect(outcome.status == 2 && outcome.errors.contains("/dev/full: cannot be written"))
+        #expect(try run(["--no-config", "bad.c", "-o", "."]).status == 2)
+    }
+
+    @Test func `a link that leads nowhere stays a link when a report is written to it`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let link = folder.appendingPathComponent("link").path
+        let report = folder.appendingPathComponent("report").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: report)
+        #expect(try run(["--no-config", "good.c", "--format", "sarif", "-o", link]).status == 0)
+        var status = stat()
+        #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        #expect(FileManager.default.fileExists(atPath: report))
+    }
+
+    @Test func `a file that nobody may write is not fixed`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.c")
+        let old = "void f(void) { hints.ai_family = AF_INET; }\n"
+        try write(old, file)
+        #expect(chmod(file.path, 0o444) == 0)
+        let outcome = try run(["--no-config", "--fix", "a.c"], in: folder.path)
+        #expect(outcome.status == 3)
+        #expect(outcome.errors.contains("a.c: error: is read-only: not fixed"))
+        #expect(try String(contentsOf: file, encoding: .utf8) == old)
+    }
+
+    @Test func `a diff has the bytes of the file, and goes where the report goes`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.c")
+        let old = Data(Array("/* caf".utf8) + [0xE9] + Array(" */ void f(void) { h.ai_family = AF_INET; }\n".utf8))
+        try old.write(to: file)
+        let outcome = try run(["--no-config", "--diff", "-o", "fix.diff", "a.c"], in: folder.path)
+        #expect(outcome.output.isEmpty)
+        let diff = try Data(contentsOf: folder.appendingPathComponent("fix.diff"))
+        #expect(diff.contains(0xE9))
+    }
+
+    @Test func `only what is reported is fixed`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.c")
+        let known = "void f(void) { hints.ai_family = AF_INET; }\n"
+        try write(known, file)
+        _ = try run(["--no-config", "--write-baseline", "known.json", "a.c"], in: folder.path)
+        try write(known + "void g(void) { new_hints.ai_family = AF_INET; }\n", file)
+        #expect(try run(["--no-config", "--baseline", "known.json", "--fix", "a.c"], in: folder.path).status == 0)
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == known
+                + "void g(void) { new_hints.ai_family = AF_UNSPEC; }\n")
+    }
+
+    @Test func `paths are meant from the folder of the settings and of the baseline`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let call = "void f(void) { gethostbyname(n); }\n"
+        try write(call, folder.appendingPathComponent("src/old/a.c"))
+        try write(call, folder.appendingPathComponent("src/new/b.c"))
+        try write(#"{"exclude": ["src/old/**"]}"#, folder.appendingPathComponent(".checkv4.json"))
+        let below = folder.appendingPathComponent("src").path
+        #expect(try run(["."], in: below).output.contains("a.c") == false)
+        #expect(try run([folder.path], in: "/").output.contains("src/old/a.c"), "another folder has other settings")
+        let named = try run(["old/a.c"], in: below)
+        #expect(named.status == 0 && named.errors.contains("old/a.c: note: is excluded by a pattern: not read"))
+        #expect(try run(["--write-baseline", "known.json", "."], in: folder.path).status == 0)
+        #expect(try run(["--baseline", "../known.json", "."], in: below).status == 0)
+        #expect(
+            try run(["--no-config", "--baseline", folder.path + "/known.json", below + "/new"], in: "/").status == 0)
+        try write("{\"version\": 1, \"findings\": {\"x.c\": [\"1\"]}}", folder.appendingPathComponent("other.json"))
+        let wrong = try run(["--baseline", "other.json", "."], in: folder.path)
+        #expect(wrong.status == 1 && wrong.errors.contains("note: no finding is in the baseline"))
+    }
+
+    @Test func `ignore files above the folder count`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent(".git"), withIntermediateDirectories: true)
+        try write("made/\n/src/out.c\n", folder.appendingPathComponent(".gitignore"))
+        for name in ["src/made/a.c", "src/out.c", "src/b.c"] {
+            try write("void f(void) { gethostbyname(n); }\n", folder.appendingPathComponent(name))
+        }
+        for (arguments, place) in [(["."], "src"), ([folder.path + "/src"], "."), (["../src"], "src")] {
+            let output = try run(
+                ["--no-config", "--format", "msvc"] + arguments, in: folder.appendingPathComponent(place).path
+            ).output
+            #expect(output.split(separator: "\n").count == 1 && output.contains("b.c("), "\(arguments)")
+        }
+    }
+
+    // MARK: Changed lines
+
+    private func git(_ arguments: [String], in folder: URL) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"] + arguments
+        process.currentDirectoryURL = folder
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test func `changed lines, whatever the settings of git and the names of files`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let call = "void f(void) { gethostbyname(n); }\n"
+        try git(["init", "-q"], in: folder)
+        try write(call, folder.appendingPathComponent("new.c"))
+        #expect(
+            try run(["--no-config", "--changed-since", "HEAD", "."], in: folder.path).output.contains("new.c"),
+            "a repository without a commit")
+        let names = ["plain.c", "with blank.c", "\u{E9}\"quoted\".c", "sub/deep.c"]
+        for name in names { try write(call, folder.appendingPathComponent(name)) }
+        try git(["add", "."], in: folder)
+        try git(["commit", "-q", "-m", "one"], in: folder)
+        try git(["config", "diff.noprefix", "true"], in: folder)
+        try git(["config", "diff.mnemonicPrefix", "true"], in: folder)
+        for name in names {
+            // A line that looks like the head of a file's part.
+            try write(
+                call + "/*\n++ b/other.c\n*/\nvoid g(void) { inet_ntoa(a); }\n", folder.appendingPathComponent(name))
+        }
+        func found(_ arguments: [String], _ place: String = "") throws -> Int {
+            let output = try run(
+                ["--no-config", "--format", "msvc", "--changed-since", "HEAD"] + arguments,
+                in: folder.appendingPathComponent(place).path
+            ).output
+            #expect(!output.contains("NAM01"), "an old line")
+            return output.split(separator: "\n").count
+        }
+        #expect(try found(["."]) == names.count)
+        #expect(try found(["."], "sub") == 1)
+        #expect(try found([".."], "sub") == names.count)
+        #expect(try found([folder.path]) == names.count)
+        #expect(try run(["--no-config", "--changed-since", "nowhere", "."], in: folder.path).status == 2)
+    }
+
+    @Test func `a fix touches no line that did not change`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.c")
+        let old = "void f(void) { hints.ai_family = AF_INET; }\n"
+        try git(["init", "-q"], in: folder)
+        try write(old, file)
+        try git(["add", "."], in: folder)
+        try git(["commit", "-q", "-m", "one"], in: folder)
+        try write(old + "void g(void) { other.ai_family = AF_INET; }\n", file)
+        _ = try run(["--no-config", "--changed-since", "HEAD", "--fix", "."], in: folder.path)
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == old + "void g(void) { other.ai_family = AF_UNSPEC; }\n")
+    }
+
+    @Test func `comments that do nothing are told`() {
+        func rules(_ text: String) -> [String] { check(text, .c).map(\.rule.rawValue) }
+        #expect(rules("int a; // v4check:ignore-end") == ["V4-SUP01"])
+        #expect(rules(String(repeating: "\n", count: 30) + "// v4check:ignore-file -- late") == ["V4-SUP01"])
+    }
 }

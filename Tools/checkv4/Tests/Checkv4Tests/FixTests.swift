@@ -149,7 +149,8 @@ struct FixTests {
     @Test func `diffs are what patch understands`() throws {
         let old = (1...40).map { "line \($0)" }.joined(separator: "\n") + "\n"
         let new = old.replacing("line 5\n", with: "line five\n").replacing("line 30\n", with: "line 30\nline 30b\n")
-        let diff = UnifiedDiff.text(path: "a.txt", old: Array(old.utf8), new: Array(new.utf8))
+        let diff = String(
+            decoding: UnifiedDiff.bytes(path: "a.txt", old: Array(old.utf8), new: Array(new.utf8)), as: UTF8.self)
         #expect(diff.contains("@@ -2,7 +2,7 @@"))
         #expect(diff.contains("@@ -28,6 +28,7 @@"))
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -170,5 +171,35 @@ struct FixTests {
         #expect(process.terminationStatus == 0)
         let patched = try String(contentsOf: folder.appendingPathComponent("a.txt"), encoding: .utf8)
         #expect(patched == new)
+    }
+
+    @Test func `two uses of one length are one edit`() {
+        let text = "void f(int s) { struct sockaddr a; getpeername(s, (T)&a + (T)&a, sizeof(struct sockaddr)); }"
+        #expect(
+            fixed(text, .c)
+                == "void f(int s) { struct sockaddr_storage a; getpeername(s, (T)&a + (T)&a, sizeof(struct sockaddr_storage)); }"
+        )
+    }
+
+    @Test func `columns and carets in texts that are not UTF-8`() throws {
+        // Latin-1: each byte is a character of its own, also those that look like parts of one.
+        let bytes = Array("/* ".utf8) + [0xF1, 0xA9, 0xE9] + Array(" */ void f(void) { gethostbyname(n); }".utf8)
+        let source = SourceText(path: "a.c", language: .c, bytes: bytes)
+        let finding = try #require(Checker.check(source, options: CheckOptions()).findings.first)
+        #expect(finding.column == 26 && finding.region.startColumn == 26)
+        let excerpt = Array(finding.excerpt.utf8)
+        #expect(String(decoding: excerpt[finding.excerptRange], as: UTF8.self) == "gethostbyname")
+    }
+
+    @Test func `the window into a long line cuts no character`() throws {
+        let text =
+            "/*" + String(repeating: "é", count: 300) + "x*/ void f(void) { gethostbyname(n); } /*"
+            + String(repeating: "é", count: 300) + "*/"
+        let source = SourceText(path: "a.c", language: .c, bytes: Array(text.utf8))
+        let finding = try #require(Checker.check(source, options: CheckOptions()).findings.first)
+        #expect(!finding.excerpt.contains("\u{FFFD}"))
+        #expect(
+            String(decoding: Array(finding.excerpt.utf8)[finding.excerptRange], as: UTF8.self) == "gethostbyname")
+        #expect(finding.region.startColumn == 322)
     }
 }

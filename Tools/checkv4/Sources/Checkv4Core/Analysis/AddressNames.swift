@@ -113,8 +113,9 @@ extension Analyzer {
 
     /// The kinds of the last name in an expression: what `self.remoteHost` or `server.host` is called.
     func expressionKind(_ range: Range<Int>) -> NameKind {
+        var first = range.lowerBound
         var index = range.upperBound - 1
-        while index >= range.lowerBound {
+        while index >= first {
             let token = self[index]
             if token.kind == .identifier, !isText(index, "self"), !isText(index, "str"), !isText(index, "String"),
                 !isText(index, "int")
@@ -128,7 +129,9 @@ extension Analyzer {
                     isText(open - 1, "str") || isText(open - 1, "String")
                         || isText(open - 1, "Int") || isText(open - 1, "int") || isText(open - 1, "UInt16")
                 {
-                    return expressionKind(open + 1..<index)
+                    first = open + 1
+                    index -= 1
+                    continue
                 }
                 index = open - 1
                 continue

@@ -178,6 +178,22 @@ extension Analyzer {
         }
     }
 
+    /// Whether a command is given `-4` or `-6`, up to its end.
+    private func familyOptions(of command: Int) -> (four: Bool, six: Bool) {
+        var found = (false, false)
+        for index in command + 1..<command + 60 {
+            let token = self[index]
+            if token.kind == .newline || [Op.semicolon, Op.pipe, Op.ampersand].contains(token.op) { break }
+            let name = text(index)
+            if name.hasPrefix("-"), name.contains("4") { found.0 = true }
+            if name.hasPrefix("-"), name.contains("6") { found.1 = true }
+            // The dash is a mark of its own before a digit.
+            if isOp(index - 1, Op.minus), name.hasPrefix("4") { found.0 = true }
+            if isOp(index - 1, Op.minus), name.hasPrefix("6") { found.1 = true }
+        }
+        return found
+    }
+
     private mutating func visitShellFile() {
         var isCommand = true
         for (index, token) in list.tokens.enumerated() {
@@ -188,10 +204,13 @@ extension Analyzer {
             if isCommand, token.kind == .identifier {
                 let spelled = text(index)
                 if spelled == "ping" || spelled == "iptables" || spelled == "traceroute" || spelled == "arp" {
-                    let line = source.lineRange(source.line(of: Int(token.start)))
-                    let rest = source.string(line)
-                    if !rest.contains("-6"), !rest.contains("-4") || spelled != "ping" {
-                        report(.ifc03, index, partner: .only([.markV6Word]))
+                    let (four, six) = familyOptions(of: index)
+                    if !six, !four || spelled != "ping" {
+                        // Today's ping and traceroute take both families; who speaks ARP means it.
+                        report(
+                            .ifc03, index, partner: .only([.markV6Word]),
+                            confidence: spelled == "iptables" ? nil : .low
+                        )
                     }
                 }
                 if spelled != "sudo", spelled != "then", spelled != "do", spelled != "else", spelled != "if" {

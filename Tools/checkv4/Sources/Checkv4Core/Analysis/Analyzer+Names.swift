@@ -38,8 +38,8 @@ extension Analyzer {
         guard source.language != .config, source.language != .sql, source.language != .shell else { return }
         switch word(index) {
         case .gethostbyname2, .gethostbyname2_r:
-            guard isUsed(index), let close = Optional(Int(self[index + 1].match)), close > index else { return }
-            let names = (index + 1..<close).contains { word($0) == .AF_INET6 || word($0) == .AF_INET }
+            guard isUsed(index), Int(self[index + 1].match) > index else { return }
+            let names = inside(index + 1).contains { word($0) == .AF_INET6 || word($0) == .AF_INET }
             if !names { report(.nam01, index, partner: .ipv6, confidence: .low) }
         case .gethostbyname, .gethostbyname_r, .gethostbyname_ex, .WSAAsyncGetHostByName:
             guard isUsed(index) else { return }
@@ -59,13 +59,18 @@ extension Analyzer {
         case .AI_ADDRCONFIG:
             var hasLocalName = false
             for position in surroundings(index) where self[position].kind == .string {
-                let text = contentText(position)
-                if text == "localhost" || text == "127.0.0.1" || text == "::1" { hasLocalName = true }
+                let bytes = source.bytes[content(position)]
+                if Self.localNames.contains(where: { bytes.elementsEqual($0) }) {
+                    hasLocalName = true
+                    break
+                }
             }
             if hasLocalName { report(.nam05, index) }
         default: break
         }
     }
+
+    private static let localNames = ["localhost", "127.0.0.1", "::1"].map { Array($0.utf8) }
 
     /// The use of this machine's own name in a call that resolves it.
     private mutating func ownName(_ index: Int) -> Int? {
@@ -92,7 +97,7 @@ extension Analyzer {
         let close = Int(self[index + 1].match)
         if source.language == .python {
             guard close > index, isOp(close + 1, Op.openBracket), isText(close + 2, "0") else { return }
-            let near = (index..<close).contains { word($0) == .AI_NUMERICHOST || word($0) == .AF_INET6 }
+            let near = inside(index + 1).contains { word($0) == .AI_NUMERICHOST || word($0) == .AF_INET6 }
             if !near { report(.nam03, index, close + 3, subject: "getaddrinfo(…)[0]") }
             return
         }
@@ -300,7 +305,9 @@ extension Analyzer {
     /// The expression before the dot of a method.
     func receiver(_ dot: Int) -> Range<Int> {
         var start = dot
-        while start > 0 {
+        var steps = 0
+        while start > 0, steps < 64 {
+            steps += 1
             let token = self[start - 1]
             if token.kind == .identifier || token.kind == .string {
                 start -= 1
@@ -362,6 +369,19 @@ extension Analyzer {
 
     // MARK: URLs
 
+    /// Whether a Go variable is called like a URL, or was parsed or declared as one.
+    private func isURL(_ index: Int) -> Bool {
+        guard self[index].kind == .identifier else { return false }
+        let name = text(index)
+        if name == "u" || name.lowercased().hasSuffix("url") || name.lowercased().hasSuffix("uri") { return true }
+        let function = surroundings(index)
+        // The parameters stand before the body.
+        for position in max(0, function.lowerBound - 60)..<index where isText(position, name) {
+            for next in position + 1..<position + 7 where isText(next, "url") && isOp(next + 1, Op.dot) { return true }
+        }
+        return false
+    }
+
     mutating func visitURLHost(_ index: Int) {
         guard isOp(index - 1, Op.dot), let call = namedCall(index), !isOp(index + 1, Op.openParen),
             !isOp(index + 1, Op.assign)
@@ -373,11 +393,13 @@ extension Analyzer {
                 callee == .LookupHost || callee == .LookupIP || callee == .LookupIPAddr || callee == .ResolveIPAddr
                     || callee == .JoinHostPort
             else { return }
+            // Other structures have a Host too, without brackets.
+            guard isURL(index - 2) else { return }
             report(.url04, index)
         case .python where word(index) == .netloc:
             guard
                 callee == .gethostbyname || callee == .create_connection || callee == .getaddrinfo
-                    || callee == .connect
+                    || callee == .connect && isOp(call.open + 1, Op.openParen)
             else { return }
             report(.url04, index)
         case .javascript where word(index) == .hostname:

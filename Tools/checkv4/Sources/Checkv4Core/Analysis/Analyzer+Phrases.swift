@@ -76,8 +76,13 @@ extension Analyzer {
         )
         // ICMP has another number in IPv6, and a literal address keeps its family anyway.
         if text.hasPrefix("ip4:") { fix = nil }
+        // A switch that names the other family too is no restriction.
+        let other = Array((text.prefix { $0 != ":" }.dropLast() + "6").utf8)
+        let hasOther = surroundings(index).contains {
+            self[$0].kind == .string && source.bytes[content($0)].starts(with: other)
+        }
         report(
-            .fam05, index, partner: .none, subject: text,
+            .fam05, index, partner: .none, subject: text, confidence: hasOther || isAboutIPv4 ? .low : nil,
             fix: words(around: index).contains(.markIPv6Evidence) ? nil : fix)
     }
 
@@ -127,7 +132,9 @@ extension Analyzer {
         guard let call = enclosingCall(index) else { return }
         guard startsPrograms(call) || enclosingCall(call.open).map(startsPrograms) == true else { return }
         let command = source.string(range).split(separator: " ").first.map(String.init) ?? "command"
-        report(.ifc03, index, partner: .ipv6, subject: command)
+        // Today's ping and traceroute take both families.
+        let takesBoth = command.hasSuffix("ping") || command.hasSuffix("traceroute")
+        report(.ifc03, index, partner: .ipv6, subject: command, confidence: takesBoth ? .low : nil)
     }
 
     private func startsPrograms(_ call: Call) -> Bool {

@@ -360,8 +360,9 @@ extension Analyzer {
         var count = 0
         var rest = text[...]
         while let range = rest.firstRange(of: needle) {
-            count += 1
             rest = rest[range.upperBound...]
+            // "[0-9]{1,3}\\.?" is a number that may have a fraction.
+            if rest.first != "?" { count += 1 }
         }
         return count
     }

@@ -32,7 +32,14 @@ extension Analyzer {
             isOp(sizeof - 1, Op.equal) || isOp(sizeof - 1, Op.notEqual) || isOp(last + 1, Op.equal)
             || isOp(last + 1, Op.notEqual)
         if isCompared {
-            report(.str06, sizeof, last, partner: .ipv6, subject: "sizeof(struct sockaddr_in)")
+            // "address4.length != sizeof(struct sockaddr_in)" says itself that there is another.
+            let namesFour = statement(sizeof, limit: 16).contains {
+                self[$0].kind == .identifier && $0 != index && (text($0).hasSuffix("4") || text($0).contains("v4"))
+            }
+            report(
+                .str06, sizeof, last, partner: .ipv6, subject: "sizeof(struct sockaddr_in)",
+                confidence: namesFour ? .low : nil
+            )
             return
         }
         switch enclosingCallee(sizeof) {
@@ -60,7 +67,7 @@ extension Analyzer {
             names.append(text(position))
             if isOp(position + 1, Op.comma) { position += 2 } else { break }
         }
-        guard isOp(position + 1, Op.semicolon) else { return nil }
+        guard isOp(position + 1, Op.semicolon), work.take(names.count * function.count) else { return nil }
         for use in function where self[use].kind == .identifier && use > position {
             guard names.contains(where: { isText(use, $0) }) else { continue }
             let isOnlyPassed = isOp(use - 1, Op.ampersand) && isOp(use - 2, Op.closeParen)
@@ -90,7 +97,8 @@ extension Analyzer {
             if isCompared { return }
             if isLengthOfBuffer(sizeof) {
                 report(
-                    .str03, sizeof, index + 1, partner: .words([.sockaddr_storage]), subject: "sizeof(struct sockaddr)"
+                    .str03, sizeof, index + 1, partner: .words([.sockaddr_storage]), subject: "sizeof(struct sockaddr)",
+                    confidence: speaksOfOtherFamilies(index) ? .low : nil
                 )
             }
             return
@@ -102,10 +110,23 @@ extension Analyzer {
         guard isFilledByCall(name, in: surroundings(index)) else { return }
         report(
             .str03, index, index + 1, partner: .words([.sockaddr_storage, .AF_UNIX, .AF_LOCAL]),
-            subject: "struct sockaddr \(name)",
+            subject: "struct sockaddr \(name)", confidence: speaksOfOtherFamilies(index) ? .low : nil,
             fix: next == Op.semicolon ? wholeFunction(index).flatMap { roomFix(index, name: name, in: $0) } : nil
         )
     }
+
+    /// Whether the function is about sockets of another kind, whose addresses have their own sizes.
+    private func speaksOfOtherFamilies(_ index: Int) -> Bool {
+        guard let function = wholeFunction(index) else { return false }
+        return function.contains { position in
+            self[position].kind == .identifier && Self.otherFamilies.contains { isText(position, $0) }
+        }
+    }
+
+    private static let otherFamilies = [
+        "AF_NETLINK", "AF_IPX", "AF_PACKET", "AF_BLUETOOTH", "AF_CAN", "AF_VSOCK", "sockaddr_nl", "sockaddr_ipx",
+        "sockaddr_ll", "netsnmp_sockaddr_ipx",
+    ]
 
     private static let fillingCalls = WordSet([
         .accept, .accept4, .recvfrom, .getsockname, .getpeername, .getnameinfo, .WSAAccept, .WSARecvFrom,
@@ -119,6 +140,7 @@ extension Analyzer {
         let name = text(index - 2)
         var position = index
         let end = min(list.functions[number].upperBound, index + 600)
+        guard work.take(600) else { return false }
         while position < end {
             if isOp(position, Op.ampersand), isText(position + 1, name), let call = enclosingCall(position),
                 call.name >= 0, Self.fillingCalls.contains(word(call.name))

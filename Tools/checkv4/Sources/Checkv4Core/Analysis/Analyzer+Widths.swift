@@ -188,6 +188,7 @@ extension Analyzer {
         let spelled = text(name)
         var position = name + 1
         let end = min(list.functions[number].upperBound, name + 500)
+        guard work.take(500) else { return false }
         while position < end {
             if isOp(position, Op.assign), isText(position - 1, spelled), !isOp(position - 2, Op.dot),
                 !isOp(position - 2, Op.arrow)
@@ -260,8 +261,7 @@ extension Analyzer {
         guard isOp(index + 1, Op.openParen), Int(self[index + 1].match) > index, isOp(index - 1, Op.assign),
             isAddressLike(index - 2)
         else { return }
-        let inner = index + 2..<Int(self[index + 1].match)
-        guard inner.contains(where: { word($0) == .s_addr || word($0) == .inet_addr }) else { return }
+        guard inside(index + 1).contains(where: { word($0) == .s_addr || word($0) == .inet_addr }) else { return }
         report(.sto01, index - 2, partner: .ipv6)
     }
 

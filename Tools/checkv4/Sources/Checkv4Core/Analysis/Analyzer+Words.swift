@@ -60,6 +60,8 @@ extension Analyzer {
                 ])
             )
         case .IP_TOS, .IP_RECVTOS: report(.opt05, index, partner: .ipv6)
+        // What a system lacks is declared by the program.
+        case .in_pktinfo where self.word(index - 1) == .struct && isOp(index + 1, Op.openBrace): break
         case .IP_PKTINFO, .in_pktinfo, .IP_RECVDSTADDR, .IP_RECVIF, .IP_RECVTTL, .IP_RECVERR, .IP_SENDSRCADDR:
             report(.opt06, index, partner: .ipv6)
         case .IP_MTU, .IP_MTU_DISCOVER, .IP_DONTFRAG: report(.opt07, index, partner: .ipv6)
@@ -126,8 +128,9 @@ extension Analyzer {
             }
         }
         // The loop over getifaddrs that keeps one family.
-        if near.contains(.getifaddrs), !near.intersects(Self.evidence) {
-            report(.ifc02, index, partner: .ipv6)
+        if near.contains(.getifaddrs), !near.intersects(Self.evidence), isInterfaceFamily(index) {
+            // A file that knows IPv6 keeps its addresses in another place.
+            report(.ifc02, index, partner: .ipv6, confidence: wordsOfFile.contains(.markIPv6Evidence) ? .low : nil)
             return
         }
         // The family of a sockaddr_in follows from the structure, which is reported by itself.
@@ -139,6 +142,17 @@ extension Analyzer {
             return
         }
         report(.fam03, index, partner: .ipv6)
+    }
+
+    /// `ifa->ifa_addr->sa_family == AF_INET`, a case of a switch over it, or what Swift writes for either.
+    private func isInterfaceFamily(_ index: Int) -> Bool {
+        let before = self[index - 1]
+        if before.word == .case { return true }
+        let start = max(0, index - 12)
+        guard let comparison = (start..<index + 8).first(where: { isOp($0, Op.equal) || isOp($0, Op.notEqual) }) else {
+            return false
+        }
+        return (max(0, comparison - 14)..<comparison + 14).contains { word($0) == .sa_family }
     }
 
     /// Whether a field belongs to what is asked, not to an answer that is put together.

@@ -4,19 +4,24 @@ struct Analyzer {
     let list: TokenList
     let options: AnalysisOptions
     var findings: [Finding] = []
+    /// A file of more findings is no source that anybody reads to its end.
+    static let mostFindings = 50_000
+    private(set) var hasMoreFindings = false
+    let work: WorkLimit
     /// Which words and marks stand in each function, found when first asked for.
     private var functionWords: [Int: WordSet] = [:]
     private var fileWords = WordSet()
     /// The file speaks to the network: what "addr" means there is an address of it.
     let isNetworking: Bool
     /// The file's name says that IPv4 is its business: DHCP, ARP, IGMP, "ipv4".
-    private let isAboutIPv4: Bool
+    let isAboutIPv4: Bool
     private let alternatives: [Range<Int>]
 
     init(source: SourceText, options: AnalysisOptions) {
         self.source = source
         self.options = options
         list = Lexer.tokens(of: source)
+        work = WorkLimit(tokens: list.tokens.count)
         var words = WordSet()
         for point in list.points {
             let token = list.tokens[Int(point)]
@@ -39,16 +44,23 @@ struct Analyzer {
     static func findings(
         in source: SourceText, options: AnalysisOptions = AnalysisOptions()
     )
-        -> (findings: [Finding], list: TokenList)
+        -> (findings: [Finding], list: TokenList, remarks: [String])
     {
         var analyzer = Analyzer(source: source, options: options)
         analyzer.run()
-        return (analyzer.findings, analyzer.list)
+        var remarks: [String] = []
+        if analyzer.hasMoreFindings { remarks.append("has more than \(mostFindings) findings: the rest is not shown") }
+        if analyzer.work.isUsedUp {
+            remarks.append("nests so deeply that some places were judged without their surroundings")
+        }
+        return (analyzer.findings, analyzer.list, remarks)
     }
 
     private mutating func run() {
         let isLines = source.language == .shell || source.language == .config || source.language == .sql
         for point in list.points {
+            // Judging what would not be shown is no use.
+            if hasMoreFindings { break }
             let index = Int(point)
             let token = list.tokens[index]
             switch token.kind {
@@ -90,6 +102,7 @@ struct Analyzer {
     private static func alternatives(_ list: TokenList, _ bytes: Span<UInt8>) -> [Range<Int>] {
         var result: [Range<Int>] = []
         var open: [(start: Int, asks: Bool)] = []
+        var deeper = 0
         for (index, token) in list.tokens.enumerated() {
             if token.kind == .directive {
                 let end = Int(token.end)
@@ -98,11 +111,15 @@ struct Analyzer {
                     end - Int(token.start) >= 6 && bytes[end - 1] == 0x66 && bytes[end - 2] == 0x69
                     && bytes[end - 3] == 0x64
                 if isEnd {
-                    if let last = open.popLast(), last.asks, !open.contains(where: \.asks) {
+                    if deeper > 0 {
+                        deeper -= 1
+                    } else if let last = open.popLast(), last.asks, !open.contains(where: \.asks) {
+                        // The outer one may ask only in its #elif, after an inner one was found.
+                        while let inner = result.last, inner.lowerBound > last.start { result.removeLast() }
                         result.append(last.start..<index)
                     }
-                } else if opensCondition(bytes, Int(token.start), end), open.count < 256 {
-                    open.append((index, false))
+                } else if opensCondition(bytes, Int(token.start), end) {
+                    if deeper == 0, open.count < 256 { open.append((index, false)) } else { deeper += 1 }
                 }
             } else if token.flags.contains(.isCondition), token.kind == .identifier, !open.isEmpty,
                 asksForIPv6(bytes, Int(token.start), Int(token.end))
@@ -246,7 +263,7 @@ struct Analyzer {
     /// The arguments of a call, as tokens; empty when the parenthesis is not closed.
     func arguments(_ open: Int) -> [Range<Int>] {
         let close = Int(self[open].match)
-        guard close > open else { return [] }
+        guard close > open, work.take(close - open) else { return [] }
         var result: [Range<Int>] = []
         var start = open + 1
         var index = start
@@ -264,8 +281,16 @@ struct Analyzer {
         return result
     }
 
+    /// The tokens between a parenthesis and its partner; none when it is not closed.
+    func inside(_ open: Int) -> Range<Int> {
+        let close = Int(self[open].match)
+        guard close > open, work.take(close - open) else { return open..<open }
+        return open + 1..<close
+    }
+
     /// The statement around a token.
     func statement(_ index: Int, limit: Int = 80) -> Range<Int> {
+        guard work.take(limit) else { return index..<index + 1 }
         var start = index
         while start > 0, index - start < limit {
             let token = list.tokens[start - 1]
@@ -336,7 +361,8 @@ struct Analyzer {
     func surroundings(_ index: Int) -> Range<Int> {
         if let number = functionNumber(index) {
             // Functions of a machine's making have no end: what is far away says nothing about here.
-            return list.functions[number].clamped(to: max(0, index - 3000)..<index + 3000)
+            let near = list.functions[number].clamped(to: max(0, index - 3000)..<index + 3000)
+            return work.take(near.count) ? near : index..<index + 1
         }
         let radius = source.language == .config ? 4 : 60
         return max(0, index - radius)..<min(list.tokens.count, index + radius)
@@ -344,7 +370,9 @@ struct Analyzer {
 
     /// The whole function around a token, where it is small enough to judge every use of a variable in it.
     func wholeFunction(_ index: Int) -> Range<Int>? {
-        guard let number = functionNumber(index), list.functions[number].count <= 20_000 else { return nil }
+        guard let number = functionNumber(index), list.functions[number].count <= 20_000,
+            work.take(list.functions[number].count)
+        else { return nil }
         return list.functions[number]
     }
 
@@ -518,6 +546,10 @@ struct Analyzer {
         _ rule: RuleID, range: Range<Int>, at index: Int, partner: Partner = .none, subject: String,
         lowered: Bool = false, confidence: Confidence? = nil, severity: Severity? = nil, fix: Fix? = nil
     ) {
+        guard findings.count < Self.mostFindings else {
+            hasMoreFindings = true
+            return
+        }
         let entry = Rule[rule]
         var level = severity ?? entry.severity
         var sure = confidence ?? entry.confidence
@@ -562,17 +594,24 @@ struct Analyzer {
     private static func isAboutIPv4(path: String) -> Bool {
         // A program's own copies of system headers.
         if path.contains("/netinet/") { return true }
-        let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        let parts = path.split(separator: "/").suffix(4).map { $0.lowercased() }
+        // The folder speaks for its files: "ipv4/socket.go", "ippool-dhcp/schema.sql".
+        let folders = parts.dropLast().flatMap { NameKind.subwords($0) }
+        if folders.contains(where: { folderWords.contains($0) }) { return true }
+        let name = parts.last ?? ""
         if name.contains("6") { return name.contains("rfc2131") }
         // Stand-ins for calls that a system lacks.
-        if name.contains("getaddrinfo") || name.hasPrefix("inet_") { return true }
+        if name.contains("getaddrinfo") || name.contains("getnameinfo") || name.hasPrefix("inet_") { return true }
         if name.contains("ipv4") || name.contains("ip4") || name.contains("inet4") || name.contains("dhcp")
             || name.contains("igmp") || name.contains("bootp") || name.contains("rfc2131")
         {
             return true
         }
-        return NameKind.subwords(name).contains { $0 == "arp" || $0 == "v4" }
+        return NameKind.subwords(name).contains { $0 == "arp" || $0 == "v4" || $0 == "irdp" || $0.hasPrefix("socks4") }
+            || name.contains("socks4")
     }
+
+    private static let folderWords: Set<String> = ["ipv4", "ip4", "inet4", "dhcp", "arp", "igmp"]
 
     private static let onlyEvidence = WordSet([.markIPv6Evidence])
 }

@@ -70,11 +70,14 @@ public enum Checker {
         var findings: [Finding]
         var comments: [Range<Int>] = []
         if options.isClassic {
-            findings = ClassicRules.findings(in: source)
+            findings = Array(ClassicRules.findings(in: source).prefix(Analyzer.mostFindings))
         } else {
             let result = Analyzer.findings(in: source, options: options.analysis)
             findings = result.findings
             comments = result.list.comments
+            for remark in result.remarks {
+                report.problems.append(FileProblem(isFatal: false, path: source.path, line: 0, text: remark))
+            }
             for problem in result.list.problems {
                 report.problems.append(
                     FileProblem(
@@ -146,11 +149,17 @@ public enum Checker {
         let start = finding.range.lowerBound
         let window =
             whole.count <= 400
-            ? whole : max(whole.lowerBound, start - 100)..<min(whole.upperBound, start + 200)
-        finding.excerpt = source.string(window)
-        let first = max(0, start - window.lowerBound)
-        let end = max(first, min(finding.range.upperBound, window.upperBound) - window.lowerBound)
-        finding.excerptRange = first..<end
+            ? whole
+            : source.characterStart(
+                max(whole.lowerBound, start - 100))..<source.characterStart(min(whole.upperBound, start + 200))
+        // Bytes that are no UTF-8 are longer in the excerpt than in the file.
+        let place = max(window.lowerBound, min(start, window.upperBound))
+        let end = max(place, min(finding.range.upperBound, window.upperBound))
+        let before = source.string(window.lowerBound..<place)
+        let own = source.string(place..<end)
+        finding.excerpt = before + own + source.string(end..<max(end, window.upperBound))
+        let first = before.utf8.count
+        finding.excerptRange = first..<first + own.utf8.count
     }
 
     private static func withoutDuplicates(_ findings: [Finding]) -> [Finding] {
@@ -165,29 +174,42 @@ public enum Checker {
 
     private static func addFingerprints(_ findings: inout [Finding], _ source: SourceText) {
         var seen: [String: Int] = [:]
+        // The keys of one line by rule: a line may hold very many findings.
+        var line = 0
+        var keys: [RuleID: String] = [:]
         for index in findings.indices {
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-            for byte in findings[index].rule.rawValue.utf8 { add(byte) }
-            var isBlank = true
-            let line = source.lineRange(findings[index].line - 1)
-            // Very long lines are told apart by their beginnings and the place of the finding.
-            for offset in line.prefix(4096) {
-                let byte = source.bytes[offset]
-                if byte == 0x20 || byte == 0x09 {
-                    if !isBlank { add(0x20) }
-                    isBlank = true
-                } else {
-                    add(byte)
-                    isBlank = false
-                }
+            if findings[index].line != line {
+                line = findings[index].line
+                keys = [:]
             }
-            let digits = String(hash, radix: 16)
-            let key = String(repeating: "0", count: max(0, 16 - digits.count)) + digits
+            let key = keys[findings[index].rule] ?? self.key(findings[index], source)
+            keys[findings[index].rule] = key
             let number = seen[key, default: 0] + 1
             seen[key] = number
             findings[index].fingerprint = "\(key):\(number)"
         }
+    }
+
+    /// A hash of the rule and of the line's text, with its blanks made equal.
+    private static func key(_ finding: Finding, _ source: SourceText) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        for byte in finding.rule.rawValue.utf8 { add(byte) }
+        var isBlank = true
+        let line = source.lineRange(finding.line - 1)
+        // Very long lines are told apart by their beginnings and the place of the finding.
+        for offset in line.prefix(4096) {
+            let byte = source.bytes[offset]
+            if byte == 0x20 || byte == 0x09 {
+                if !isBlank { add(0x20) }
+                isBlank = true
+            } else {
+                add(byte)
+                isBlank = false
+            }
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: max(0, 16 - digits.count)) + digits
     }
 }
 
@@ -218,17 +240,25 @@ struct ColumnCounter {
             }
         }
         while offset < target, offset < bytes.count {
-            column += Self.units(bytes[offset])
+            column += Self.units(bytes, offset)
             offset += 1
         }
         while offset > target {
             offset -= 1
-            column -= Self.units(bytes[offset])
+            column -= Self.units(bytes, offset)
         }
         return (line + 1, column + 1)
     }
 
-    private static func units(_ byte: UInt8) -> Int {
-        byte & 0xC0 == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1
+    /// How many UTF-16 units the byte adds: a character counts at its first byte, and a byte that belongs to none, as
+    /// in Latin-1 texts, is one of its own.
+    private static func units(_ bytes: Span<UInt8>, _ offset: Int) -> Int {
+        let byte = bytes[offset]
+        if byte < 0x80 { return 1 }
+        if byte & 0xC0 != 0x80 { return SourceText.length(bytes, offset) == 4 ? 2 : 1 }
+        for back in 1...3 where offset >= back && bytes[offset - back] & 0xC0 != 0x80 {
+            return SourceText.length(bytes, offset - back) > back ? 0 : 1
+        }
+        return 1
     }
 }

@@ -13,12 +13,20 @@ struct IgnoreComments {
     }
 
     private var directives: [Directive] = []
+    /// The directives by the blocks of lines that they touch, in their order: files may hold very many.
+    private var blocks: [Int: [Int]] = [:]
+    private static let blockSize = 64
+    /// Regions may nest, but not like the steps of a machine.
+    private static let deepest = 16
+    private static let mostRules = 64
     /// Findings about the comments themselves.
     private(set) var findings: [Finding] = []
 
     init(source: SourceText, comments: [Range<Int>], requireReason: Bool) {
         var open: [(start: Int, rules: Set<RuleID>, reason: String, range: Range<Int>, text: String)] = []
+        var finder = CodeLineFinder()
         for comment in comments {
+            guard directives.count + findings.count < Analyzer.mostFindings else { break }
             guard Self.mayHoldDirective(source.bytes.span, comment) else { continue }
             let text = source.string(comment)
             guard let parsed = Self.parse(text) else { continue }
@@ -41,17 +49,27 @@ struct IgnoreComments {
             switch parsed.kind {
             case .line: lines = line...max(line, source.line(of: max(comment.lowerBound, comment.upperBound - 1)))
             case .nextLine:
-                let next = Self.nextCodeLine(source, after: comment, comments)
+                let next = finder.line(source, after: comment, comments)
                 lines = next...next
             case .file:
-                guard line < 20 else { continue }
+                guard line < 20 else {
+                    add(.sup01, range, parsed.text)
+                    continue
+                }
                 lines = 0...source.lineStarts.count
             case .begin:
+                guard open.count < Self.deepest else {
+                    add(.sup04, range, parsed.text)
+                    continue
+                }
                 open.append((line, rules, parsed.reason, range, parsed.text))
                 continue
             case .end:
-                guard let last = open.popLast() else { continue }
-                directives.append(
+                guard let last = open.popLast() else {
+                    add(.sup01, range, parsed.text)
+                    continue
+                }
+                append(
                     Directive(
                         lines: last.start...max(last.start, line), rules: last.rules, reason: last.reason,
                         range: last.range, text: last.text
@@ -59,11 +77,16 @@ struct IgnoreComments {
                 )
                 continue
             }
-            directives.append(
-                Directive(lines: lines, rules: rules, reason: parsed.reason, range: range, text: parsed.text)
-            )
+            append(Directive(lines: lines, rules: rules, reason: parsed.reason, range: range, text: parsed.text))
         }
         for region in open { add(.sup04, region.range, region.text) }
+    }
+
+    private mutating func append(_ directive: Directive) {
+        for block in directive.lines.lowerBound / Self.blockSize...directive.lines.upperBound / Self.blockSize {
+            blocks[block, default: []].append(directives.count)
+        }
+        directives.append(directive)
     }
 
     private mutating func add(_ rule: RuleID, _ range: Range<Int>, _ subject: String) {
@@ -78,13 +101,15 @@ struct IgnoreComments {
 
     /// The suppression of a finding on some lines, nil when no comment speaks of it.
     mutating func suppression(of rule: RuleID, lines: ClosedRange<Int>) -> Suppression? {
-        for index in directives.indices {
-            let directive = directives[index]
-            guard directive.lines.overlaps(lines), directive.rules.isEmpty || directive.rules.contains(rule) else {
-                continue
-            }
+        // A finding of many lines: only its ends count.
+        let touched = Set([lines.lowerBound / Self.blockSize, lines.upperBound / Self.blockSize])
+        let candidates = touched.flatMap { blocks[$0] ?? [] }.sorted()
+        for index in candidates {
+            guard directives[index].lines.overlaps(lines),
+                directives[index].rules.isEmpty || directives[index].rules.contains(rule)
+            else { continue }
             directives[index].isUsed = true
-            return Suppression(kind: .inSource, reason: directive.reason)
+            return Suppression(kind: .inSource, reason: directives[index].reason)
         }
         return nil
     }
@@ -154,7 +179,7 @@ struct IgnoreComments {
             reason = rest[dashes.upperBound...].trimmingBlanks
             rest = rest[..<dashes.lowerBound]
         }
-        let rules = rest.split { $0 == "," || $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
+        let rules = rest.split { $0 == "," || $0 == " " || $0 == "\t" || $0 == "\n" }.prefix(mostRules).map(String.init)
         return Parsed(kind: kind, rules: rules, reason: reason, offset: offset, text: String(body))
     }
 
@@ -167,27 +192,32 @@ struct IgnoreComments {
         }
         return nil
     }
+}
 
-    /// The next line that holds more than blanks and comments.
-    private static func nextCodeLine(_ source: SourceText, after comment: Range<Int>, _ comments: [Range<Int>]) -> Int {
+/// Finds the next line that holds more than blanks and comments; asked for one comment after the other, it looks at
+/// each line once.
+private struct CodeLineFinder {
+    private var from = 0
+    private var found = -1
+
+    mutating func line(_ source: SourceText, after comment: Range<Int>, _ comments: [Range<Int>]) -> Int {
         var line = source.line(of: max(comment.lowerBound, comment.upperBound - 1)) + 1
-        while line < source.lineStarts.count {
-            let range = source.lineRange(line)
-            let first = range.first { source.bytes[$0] > 0x20 }
-            if let first, !isInComment(first, comments) { return line }
-            line += 1
-        }
+        if line >= from, line <= found { return found }
+        from = line
+        while line < source.lineStarts.count, !holdsCode(source, line, comments) { line += 1 }
+        found = line
         return line
     }
 
-    private static func isInComment(_ offset: Int, _ comments: [Range<Int>]) -> Bool {
+    private func holdsCode(_ source: SourceText, _ line: Int, _ comments: [Range<Int>]) -> Bool {
+        guard let first = source.lineRange(line).first(where: { source.bytes[$0] > 0x20 }) else { return false }
         var low = 0
         var high = comments.count
         while low < high {
             let middle = (low + high) / 2
-            if comments[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
+            if comments[middle].upperBound <= first { low = middle + 1 } else { high = middle }
         }
-        return low < comments.count && comments[low].contains(offset)
+        return !(low < comments.count && comments[low].contains(first))
     }
 }
 

@@ -18,10 +18,16 @@ public enum Fixer {
         var count = 0
         for finding in findings {
             guard finding.suppression == nil, let fix = finding.fix, fix.isSafe || mode == .unsafe else { continue }
-            let edits = fix.edits.sorted { $0.range.lowerBound < $1.range.lowerBound }
+            // The same edit may be needed for two uses; it is made once.
+            var own: Set<Fix.Edit> = []
+            let edits = fix.edits.filter { own.insert($0).inserted }
+                .sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
             let isInside = edits.allSatisfy { $0.range.lowerBound >= 0 && $0.range.upperBound <= source.bytes.count }
             let new = edits.filter { !seen.contains($0) }
-            guard isInside, !new.isEmpty, !new.contains(where: { overlaps($0.range, ranges) }) else {
+            let isInOrder = zip(new, new.dropFirst()).allSatisfy { first, second in
+                first.range.upperBound <= second.range.lowerBound && first.range.lowerBound < second.range.lowerBound
+            }
+            guard isInside, isInOrder, !new.isEmpty, !new.contains(where: { overlaps($0.range, ranges) }) else {
                 // All of it was done by another finding's fix.
                 if isInside, new.isEmpty { count += 1 }
                 continue

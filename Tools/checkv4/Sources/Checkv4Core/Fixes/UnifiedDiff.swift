@@ -3,12 +3,12 @@
 /// Both are compared line by line from either end, then by the longest common subsequence of what is between, in
 /// blocks: fixes touch few lines and add at most some.
 public enum UnifiedDiff {
-    /// The diff, empty when nothing changed.
-    public static func text(path: String, old: [UInt8], new: [UInt8], context: Int = 3) -> String {
-        guard old != new else { return "" }
+    /// The diff in the bytes of the file, whatever its encoding, so that it can be applied; empty when nothing changed.
+    public static func bytes(path: String, old: [UInt8], new: [UInt8], context: Int = 3) -> [UInt8] {
+        guard old != new else { return [] }
         let before = lines(old)
         let after = lines(new)
-        var output = "--- a/\(path)\n+++ b/\(path)\n"
+        var output = Array("--- a/\(path)\n+++ b/\(path)\n".utf8)
         let changes = changes(before, after)
         var index = 0
         while index < changes.count {
@@ -23,7 +23,7 @@ public enum UnifiedDiff {
             let end = min(before.count, changes[last].old.upperBound + context)
             let newStart = changes[index].new.lowerBound - (changes[index].old.lowerBound - start)
             let newEnd = changes[last].new.upperBound + (end - changes[last].old.upperBound)
-            output += "@@ -\(number(start, end)) +\(number(newStart, newEnd)) @@\n"
+            output += Array("@@ -\(number(start, end)) +\(number(newStart, newEnd)) @@\n".utf8)
             var position = start
             for change in changes[index...last] {
                 for line in position..<change.old.lowerBound { output += shown(" ", before[line]) }
@@ -47,9 +47,9 @@ public enum UnifiedDiff {
         return count == 1 ? "\(start + 1)" : "\(count == 0 ? start : start + 1),\(count)"
     }
 
-    private static func shown(_ mark: String, _ line: ArraySlice<UInt8>) -> String {
-        let text = String(decoding: line, as: UTF8.self)
-        return text.utf8.last == 0x0A ? mark + text : mark + text + "\n\\ No newline at end of file\n"
+    private static func shown(_ mark: Unicode.Scalar, _ line: ArraySlice<UInt8>) -> [UInt8] {
+        let end = line.last == 0x0A ? "" : "\n\\ No newline at end of file\n"
+        return [UInt8(ascii: mark)] + line + Array(end.utf8)
     }
 
     private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {

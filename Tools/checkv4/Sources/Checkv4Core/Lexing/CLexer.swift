@@ -4,6 +4,9 @@ struct CLexer {
     private var builder: TokenBuilder
     /// `func`, `fn` was read: the next brace outside parentheses opens its body.
     private var expectsBody: Int?
+    /// Up to here no closing apostrophe, no end of a regular expression was found: each line is searched once.
+    private var noApostropheBefore = 0
+    private var noSlashBefore = 0
 
     private init(language: Language, byteCount: Int) {
         self.language = language
@@ -303,6 +306,7 @@ struct CLexer {
                 return start + 1
             }
         }
+        if start < noApostropheBefore { return start + 1 }
         var index = start + 1
         while index < end {
             let byte = bytes[index]
@@ -324,6 +328,7 @@ struct CLexer {
             index &+= 1
         }
         // An apostrophe in dead code or in a message of #error: only the mark is passed over.
+        noApostropheBefore = min(index, end)
         return start + 1
     }
 
@@ -454,6 +459,7 @@ struct CLexer {
     }
 
     private mutating func regex(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        if start < noSlashBefore { return punctuation(bytes, start) }
         var index = start + 1
         var inClass = false
         while index < bytes.count, bytes[index] != 0x0A {
@@ -470,6 +476,7 @@ struct CLexer {
             }
             index += 1
         }
+        noSlashBefore = min(index, bytes.count)
         return punctuation(bytes, start)
     }
 

@@ -5,6 +5,9 @@
 struct LineLexer {
     private let language: Language
     private var builder: TokenBuilder
+    /// Up to here no second quotation mark was found, by the mark: each line is searched once.
+    private var noSingleBefore = 0
+    private var noDoubleBefore = 0
 
     /// The tokens of a text.
     static func tokens(of bytes: Span<UInt8>, language: Language, fileName: String) -> TokenList {
@@ -56,12 +59,18 @@ struct LineLexer {
 
     private mutating func quoted(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         let mark = bytes[start]
+        if start < (mark == 0x22 ? noDoubleBefore : noSingleBefore) { return start + 1 }
         var index = start + 1
         while index < bytes.count, bytes[index] != mark, bytes[index] != 0x0A {
             index += bytes[index] == 0x5C && mark == 0x22 ? 2 : 1
         }
         guard index < bytes.count, bytes[index] == mark else {
             // An apostrophe in prose.
+            if mark == 0x22 {
+                noDoubleBefore = min(index, bytes.count)
+            } else {
+                noSingleBefore = min(index, bytes.count)
+            }
             return start + 1
         }
         builder.addString(bytes, start, index + 1, prefix: 1, suffix: 1)
@@ -73,10 +82,10 @@ struct LineLexer {
         let end = bytes.count
         while index < end, isIdentifierByte(bytes[index]) || bytes[index] == 0x2D || bytes[index] == 0x2E { index += 1 }
         // A key is followed by "=", ":" or a space; all else that could be an address is a value.
-        var stop = index
-        while stop < end, isValueByte(bytes[stop]) { stop += 1 }
         let isAddressLike = isDigit(bytes[start]) || bytes[start] == 0x3A || bytes[start] == 0x5B
-        if isAddressLike, stop > start {
+        if isAddressLike {
+            var stop = index
+            while stop < end, isValueByte(bytes[stop]) { stop += 1 }
             builder.addString(bytes, start, stop, prefix: 0, suffix: 0)
             return stop
         }

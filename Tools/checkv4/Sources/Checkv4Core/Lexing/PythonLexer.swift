@@ -2,6 +2,9 @@
 struct PythonLexer {
     private var builder: TokenBuilder
     private var functionIndent = 0
+    /// f-strings inside fields of f-strings: each level is a call inside a call.
+    private var fieldDepth = 0
+    private static let deepestField = 32
 
     /// The tokens of a text.
     static func tokens(of bytes: Span<UInt8>) -> TokenList {
@@ -103,7 +106,7 @@ struct PythonLexer {
                 let letter = bytes[offset] | 0x20
                 if letter != 0x72 && letter != 0x62 && letter != 0x66 && letter != 0x75 { isPrefix = false }
             }
-            if isPrefix { return string(bytes, start, quote: index) }
+            if isPrefix, fieldDepth < Self.deepestField { return string(bytes, start, quote: index) }
         }
         builder.addIdentifier(bytes, start, index)
         return index
@@ -175,7 +178,9 @@ struct PythonLexer {
                 }
                 builder.addString(bytes, segment, index, prefix: prefix, suffix: 0, flags: flags.union(.isContinued))
                 builder.addPunctuation(Op.openInterpolation, index, index + 1)
+                fieldDepth += 1
                 index = field(bytes, index + 1, mark: mark, isTriple: isTriple)
+                fieldDepth -= 1
                 let closes = index < end && bytes[index] == 0x7D
                 if closes { builder.addPunctuation(Op.closeInterpolation, index, index + 1) }
                 index = closes ? index + 1 : index

@@ -57,28 +57,46 @@ public struct SourceText: Sendable {
         var index = 0
         let end = buffer.count
         while index < end {
-            let byte = buffer[index]
-            if byte < 0x80 {
+            if buffer[index] < 0x80 {
                 index &+= 1
                 continue
             }
-            let length: Int
-            switch byte {
-            case 0xC2...0xDF: length = 2
-            case 0xE0...0xEF: length = 3
-            case 0xF0...0xF4: length = 4
-            default: return index
-            }
-            guard index + length <= end else { return index }
-            for offset in 1..<length where buffer[index + offset] & 0xC0 != 0x80 { return index }
-            let second = buffer[index + 1]
-            if byte == 0xE0 && second < 0xA0 || byte == 0xED && second > 0x9F || byte == 0xF0 && second < 0x90
-                || byte == 0xF4 && second > 0x8F
-            {
-                return index
-            }
+            let length = Self.length(buffer, index)
+            guard length > 0 else { return index }
             index += length
         }
         return nil
+    }
+
+    /// How many bytes the character has that starts here, 0 where no UTF-8 does.
+    static func length(_ buffer: Span<UInt8>, _ index: Int) -> Int {
+        let byte = buffer[index]
+        let length: Int
+        switch byte {
+        case 0..<0x80: return 1
+        case 0xC2...0xDF: length = 2
+        case 0xE0...0xEF: length = 3
+        case 0xF0...0xF4: length = 4
+        default: return 0
+        }
+        guard index + length <= buffer.count else { return 0 }
+        for offset in 1..<length where buffer[index + offset] & 0xC0 != 0x80 { return 0 }
+        let second = buffer[index + 1]
+        if byte == 0xE0 && second < 0xA0 || byte == 0xED && second > 0x9F || byte == 0xF0 && second < 0x90
+            || byte == 0xF4 && second > 0x8F
+        {
+            return 0
+        }
+        return length
+    }
+
+    /// The start of the character that holds a byte.
+    func characterStart(_ offset: Int) -> Int {
+        let buffer = bytes.span
+        guard offset > 0, offset < buffer.count, buffer[offset] & 0xC0 == 0x80 else { return offset }
+        for back in 1...3 where offset >= back && buffer[offset - back] & 0xC0 != 0x80 {
+            return Self.length(buffer, offset - back) > back ? offset - back : offset
+        }
+        return offset
     }
 }

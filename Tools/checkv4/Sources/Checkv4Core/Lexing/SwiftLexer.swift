@@ -6,6 +6,12 @@ import SwiftSyntax
 struct SwiftLexer {
     /// The tokens of a text.
     static func tokens(of source: [UInt8]) -> TokenList {
+        // The parser looks ahead by recursion, without a limit of its own.
+        if let place = SwiftDepth.firstTooDeep(in: source.span) {
+            var list = TokenList()
+            list.problems = [LexicalProblem(offset: place, text: "the source nests too deeply: it was not read")]
+            return list
+        }
         let tree = source.withUnsafeBufferPointer { Parser.parse(source: $0) }
         let walker = SwiftTokenWalker(source: source)
         walker.walk(tree)

@@ -11,6 +11,8 @@ struct TokenBuilder {
     /// Closing marks do not close what was opened below this depth (a preprocessor line is its own world).
     private var floor = 0
     private var saved: [[Int32]] = []
+    /// Conditions inside the last saved one whose brackets were not.
+    private var unsaved = 0
 
     init(byteCount: Int) {
         list.tokens.reserveCapacity(byteCount / 6 + 16)
@@ -49,6 +51,7 @@ struct TokenBuilder {
         _ bytes: Span<UInt8>, _ start: Int, _ end: Int, prefix: Int, suffix: Int, kind: Token.Kind = .string,
         flags extra: Token.Flags = []
     ) {
+        let end = max(start, min(end, bytes.count))
         var token = Token(start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end), kind: kind)
         let length = end - start
         token.prefix = UInt8(truncatingIfNeeded: min(prefix, min(length, 255)))
@@ -146,14 +149,18 @@ struct TokenBuilder {
         floor = 0
     }
 
-    // Both branches of a condition start from the same open brackets.
+    // Both branches of a condition start from the same open brackets. Conditions that nest too deeply, and brackets
+    // that nobody would write, are counted but not copied.
     mutating func saveBrackets() {
-        if saved.count < 64 { saved.append(brackets) }
+        if unsaved == 0, saved.count < 64, brackets.count <= 1000 { saved.append(brackets) } else { unsaved += 1 }
     }
     mutating func restoreBrackets() {
+        guard unsaved == 0 else { return }
         if let before = saved.last, functionStart == nil || before.count > functionDepth { brackets = before }
     }
-    mutating func forgetBrackets() { _ = saved.popLast() }
+    mutating func forgetBrackets() {
+        if unsaved > 0 { unsaved -= 1 } else { _ = saved.popLast() }
+    }
 
     mutating func problem(_ offset: Int, _ text: String) {
         if list.problems.count < 8 { list.problems.append(LexicalProblem(offset: offset, text: text)) }

@@ -186,7 +186,7 @@ extension Rule {
             good: [(.c, "struct addrinfo *h;"), (.c, "int h_addr = 1;"), (.c, "struct hostent;")]
         ),
         Rule(
-            .str06, "FamilyByLength", "the family told by the length", .error, .high, in: c + [.swift],
+            .str06, "FamilyByLength", "the family told by the length", .error, .low, in: c + [.swift],
             what: "takes an address for IPv4 by its length",
             why: "A comparison with 16 or with the size of sockaddr_in rejects every IPv6 address.",
             instead: "ss_family",

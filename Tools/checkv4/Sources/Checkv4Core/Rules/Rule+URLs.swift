@@ -78,7 +78,7 @@ extension Rule {
             good: [(.go, "func f() { net.LookupHost(u.Hostname()) }")]
         ),
         Rule(
-            .url05, "HostPortPattern", "a pattern for host:port that knows no brackets", .warning, .medium, in: code,
+            .url05, "HostPortPattern", "a pattern for host:port that knows no brackets", .warning, .low, in: code,
             what: "matches no [address]:port",
             why: "A host that may hold no colon cannot be an IPv6 address.",
             instead: "a pattern with a branch for [host]:port, or a parser",
@@ -256,7 +256,7 @@ extension Rule {
             good: [(.c, "void f(int v) { int s = socket(v ? AF_INET6 : AF_INET, 1, 0); connect(s, a, n); }")]
         ),
         Rule(
-            .fix02, "MappedByHand", "a mapped address made by hand", .warning, .medium, in: code,
+            .fix02, "MappedByHand", "a mapped address made by hand", .warning, .low, in: code,
             what: "turns an IPv4 address into a mapped one",
             why: "Mapped addresses fail on sockets with IPV6_V6ONLY and on systems without them.",
             instead: "a socket of the address's own family",
@@ -265,7 +265,7 @@ extension Rule {
             good: [(.python, "if a.startswith(\"::ffff:\"): a = a[7:]\n")]
         ),
         Rule(
-            .fix03, "FatalWithoutIpv6", "the lack of IPv6 as a fatal error", .note, .medium, in: c + [.swift, .python],
+            .fix03, "FatalWithoutIpv6", "the lack of IPv6 as a fatal error", .note, .low, in: c + [.swift, .python],
             what: "ends the program where IPv6 is missing",
             why: "Hosts without IPv6 exist: there the IPv4 socket has to do.",
             instead: "a fall back to AF_INET",

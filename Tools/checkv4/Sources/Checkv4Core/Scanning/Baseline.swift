@@ -10,11 +10,11 @@ public struct Baseline: Codable, Sendable {
     /// No known findings.
     public init() {}
 
-    /// The unsuppressed findings of a run.
-    public init(_ reports: [FileReport]) {
+    /// The unsuppressed findings of a run, under the paths that the files have from some folder.
+    public init(_ reports: [FileReport], base: PathBase) {
         for report in reports {
             let prints = report.findings.filter { $0.suppression == nil }.map(\.fingerprint).sorted()
-            if !prints.isEmpty { findings[report.path] = prints }
+            if !prints.isEmpty { findings[base.name(of: report.path)] = prints }
         }
     }
 
@@ -42,14 +42,18 @@ public struct Baseline: Codable, Sendable {
         }
     }
 
-    /// Marks the findings that are known.
-    public func apply(to report: inout FileReport) {
-        guard let prints = findings[report.path] else { return }
+    /// Marks the findings that are known, and returns how many they are.
+    @discardableResult
+    public func apply(to report: inout FileReport, base: PathBase) -> Int {
+        guard let prints = findings[base.name(of: report.path)] else { return 0 }
         let known = Set(prints)
+        var count = 0
         for index in report.findings.indices where report.findings[index].suppression == nil {
             if known.contains(report.findings[index].fingerprint) {
                 report.findings[index].suppression = Suppression(kind: .external, reason: "in the baseline")
+                count += 1
             }
         }
+        return count
     }
 }

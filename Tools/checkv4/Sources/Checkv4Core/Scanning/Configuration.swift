@@ -94,7 +94,7 @@ public struct Configuration: Codable, Sendable {
         }
     }
 
-    /// The nearest `.checkv4.json` in a folder or above it.
+    /// The nearest `.checkv4.json` in a folder or above it, whose patterns and paths are meant from its folder.
     public static func nearest(to folder: String) -> String? {
         var url = URL(fileURLWithPath: folder).standardizedFileURL
         while true {

@@ -11,9 +11,9 @@ public struct FileFinder: Sendable {
     }
 
     /// Only paths that fit one of these; all when empty.
-    public var include: [Glob] = []
+    public var include: [PathPattern] = []
     /// Never paths that fit one of these.
-    public var exclude: [Glob] = []
+    public var exclude: [PathPattern] = []
     /// Only these languages; all when empty.
     public var languages: Set<Language> = []
     /// The language of every file, whatever its name.
@@ -46,8 +46,13 @@ public struct FileFinder: Sendable {
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
-                walk(shown == "." ? "" : shown, ignores: outerIgnores(shown), &result, &seen)
+                walk(shown == "." ? "" : shown, &result, &seen)
             } else if status.st_mode & S_IFMT == S_IFREG {
+                // Hooks name every file that changed: what the settings leave out stays out.
+                if exclude.contains(where: { $0.matches(shown) }) {
+                    result.problems.append(problem(shown, "is excluded by a pattern: not read", isFatal: false))
+                    continue
+                }
                 let name = shown.split(separator: "/").last.map(String.init) ?? shown
                 guard let language = forced ?? Language(fileName: name) ?? shebang(path) else {
                     result.problems.append(
@@ -82,10 +87,19 @@ public struct FileFinder: Sendable {
     ]
     private static let keptHidden: Set<String> = [".github", ".gitlab", ".circleci", ".ci"]
 
-    private func walk(_ folder: String, ignores: [GitIgnore], _ result: inout Result, _ seen: inout Set<String>) {
+    /// A folder to read: its name as shown, where it is, and what counts in it.
+    private struct Folder {
+        var path: String
+        var place: String
+        var ignores: [GitIgnore]
+    }
+
+    private func walk(_ folder: String, _ result: inout Result, _ seen: inout Set<String>) {
+        let place = Self.place(folder)
         // A stack of folders instead of recursion: trees may be deep.
-        var stack: [(path: String, ignores: [GitIgnore])] = [(folder, ignores)]
-        while let (path, outer) = stack.popLast() {
+        var stack = [Folder(path: folder, place: place, ignores: outerIgnores(place))]
+        while let next = stack.popLast() {
+            let path = next.path
             guard let directory = opendir(path.isEmpty ? "." : path) else {
                 result.problems.append(
                     problem(
@@ -95,28 +109,36 @@ public struct FileFinder: Sendable {
                 continue
             }
             var names: [String] = []
-            while let entry = readdir(directory) {
+            while true {
+                errno = 0
+                guard let entry = readdir(directory) else { break }
                 let name = withUnsafeBytes(of: entry.pointee.d_name) { buffer in
                     String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
                 }
                 if name != ".", name != ".." { names.append(name) }
             }
+            let failure = errno
             closedir(directory)
+            if failure != 0 {
+                result.problems.append(
+                    problem(
+                        path.isEmpty ? "." : path,
+                        "the folder cannot be read to its end: \(String(cString: strerror(failure)))", isFatal: true)
+                )
+            }
             names.sort()
             let prefix = path.isEmpty ? "" : path + "/"
-            var ignores = outer
-            if respectsGitIgnore, names.contains(".gitignore"),
-                let text = try? String(contentsOfFile: prefix + ".gitignore", encoding: .utf8)
-            {
-                ignores.append(GitIgnore(text: text, folder: prefix))
+            var folder = next
+            if respectsGitIgnore, names.contains(".gitignore"), let text = Self.text(prefix + ".gitignore") {
+                folder.ignores.append(GitIgnore(text: text, folder: next.place))
             }
-            for name in names { visit(prefix + name, name, ignores, &stack, &result, &seen) }
+            for name in names { visit(prefix + name, name, folder, &stack, &result, &seen) }
         }
     }
 
     private func visit(
-        _ path: String, _ name: String, _ ignores: [GitIgnore], _ stack: inout [(path: String, ignores: [GitIgnore])],
-        _ result: inout Result, _ seen: inout Set<String>
+        _ path: String, _ name: String, _ folder: Folder, _ stack: inout [Folder], _ result: inout Result,
+        _ seen: inout Set<String>
     ) {
         var status = stat()
         guard lstat(path, &status) == 0 else {
@@ -133,8 +155,8 @@ public struct FileFinder: Sendable {
             return
         }
         let isFolder = kind == S_IFDIR
-        for ignore in ignores.reversed() {
-            if let answer = ignore.ignores(path, name: name, isFolder: isFolder) {
+        for ignore in folder.ignores.reversed() {
+            if let answer = ignore.ignores(folder.place + name, name: name, isFolder: isFolder) {
                 if answer { return }
                 break
             }
@@ -146,7 +168,7 @@ public struct FileFinder: Sendable {
             {
                 return
             }
-            stack.append((path, ignores))
+            stack.append(Folder(path: path, place: folder.place + name + "/", ignores: folder.ignores))
             return
         }
         guard kind == S_IFREG, !name.hasSuffix(".min.js"), name != "package-lock.json", name != ".checkv4.json" else {
@@ -170,17 +192,32 @@ public struct FileFinder: Sendable {
         return Language(shebang: String(decoding: line, as: UTF8.self))
     }
 
-    /// The ignore files of the folders above, up to the repository.
-    private func outerIgnores(_ path: String) -> [GitIgnore] {
-        guard respectsGitIgnore, !path.hasPrefix("/") else { return [] }
-        var result: [GitIgnore] = []
-        var prefix = ""
-        for part in path.split(separator: "/") where path != "." {
-            if let text = try? String(contentsOfFile: prefix + ".gitignore", encoding: .utf8) {
-                result.append(GitIgnore(text: text, folder: prefix))
-            }
-            prefix += part + "/"
+    /// Where a folder is, with its separator behind.
+    private static func place(_ folder: String) -> String {
+        guard let resolved = realpath(folder.isEmpty ? "." : folder, nil) else { return folder + "/" }
+        defer { free(resolved) }
+        let place = String(cString: resolved)
+        return place.hasSuffix("/") ? place : place + "/"
+    }
+
+    private static func text(_ path: String) -> String? {
+        guard case .text(let bytes) = FileReader.read(path, limit: 10_000_000) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The ignore files of the folders above, from the root of the repository down.
+    private func outerIgnores(_ place: String) -> [GitIgnore] {
+        guard respectsGitIgnore else { return [] }
+        var above: [String] = []
+        var folder = place.dropLast()
+        var status = stat()
+        while stat(folder + "/.git", &status) != 0 {
+            guard let slash = folder.lastIndex(of: "/") else { return [] }
+            folder = folder[..<slash]
+            above.append(folder + "/")
         }
-        return result
+        return above.reversed().compactMap { folder in
+            Self.text(folder + ".gitignore").map { GitIgnore(text: $0, folder: folder) }
+        }
     }
 }

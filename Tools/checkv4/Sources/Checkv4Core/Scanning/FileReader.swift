@@ -60,6 +60,8 @@ public enum FileReader {
         }
         var status = stat()
         guard stat(target, &status) == 0 else { return String(cString: strerror(errno)) }
+        // Renaming asks for the folder's permission only: a file that nobody may write says that it is to be kept.
+        guard status.st_mode & 0o222 != 0, access(target, W_OK) == 0 else { return "is read-only: not fixed" }
         let folder = target.lastIndex(of: "/").map { String(target[..<$0]) } ?? "."
         var template = Array("\(folder)/.checkv4-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
@@ -72,6 +74,8 @@ public enum FileReader {
                 let count = write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
                 if count > 0 {
                     offset += count
+                } else if count == 0 {
+                    failure = "nothing more could be written"
                 } else if errno != EINTR {
                     failure = String(cString: strerror(errno))
                 }

@@ -9,7 +9,8 @@ public enum OutputFile {
     public static func write(_ data: Data, to path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            // A link that leads nowhere yet stays a link too.
+            try data.write(to: URL(fileURLWithPath: target(of: path)), options: .atomic)
             return
         }
         if status.st_mode & S_IFMT == S_IFREG {
@@ -19,5 +20,15 @@ public enum OutputFile {
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         try file.write(contentsOf: data)
         try file.close()
+    }
+
+    private static func target(of path: String) -> String {
+        var target = path
+        for _ in 0..<16 {
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else { break }
+            let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
+            target = next.hasPrefix("/") ? next : folder + next
+        }
+        return target
     }
 }

@@ -9,6 +9,8 @@ public struct Scan: Sendable {
     public var tests: [Glob] = Scan.defaultTests
     /// Findings that the configuration accepts: the pattern, the rules (empty for all) and the reason.
     public var accepted: [(glob: Glob, rules: Set<RuleID>, reason: String)] = []
+    /// From where the patterns are meant.
+    public var base = PathBase(folder: ".")
     /// The largest file that is read.
     public var maximumSize = 32_000_000
     /// Keep the texts of files with fixes, for whoever applies them.
@@ -25,7 +27,7 @@ public struct Scan: Sendable {
         "**/test_*.py", "**/*_test.py", "**/*Tests.swift", "**/*.test.js", "**/*.test.ts", "**/*.spec.js",
         "**/*.spec.ts",
         "**/unittest/**", "**/unittests/**", "**/t/**", "**/regress/**", "**/test.sh", "**/test-*.sh", "**/testenv/**",
-        "**/examples/**", "**/Examples/**", "**/conftest.py",
+        "**/examples/**", "**/Examples/**", "**/fixtures/**", "**/Fixtures/**", "**/conftest.py",
     ].map { Glob($0) }
 
     private final class State: Sendable {
@@ -44,7 +46,8 @@ public struct Scan: Sendable {
     ///
     /// `progress` is called on the calling thread, several times a second, with the number of files done.
     public func run(_ items: [FileFinder.Item], progress: ((Int) -> Void)? = nil) -> [FileReport] {
-        let threads = max(1, min(jobs, items.count))
+        // Each has a stack of its own, which is not touched but must be found.
+        let threads = max(1, min(jobs, items.count, 64))
         let state = State(count: items.count, threads: threads)
         let siblings = Self.siblings(items)
         let finished = DispatchSemaphore(value: 0)
@@ -104,7 +107,8 @@ public struct Scan: Sendable {
     /// Checks a text.
     public func check(_ source: SourceText, hasSibling: Bool = false) -> FileReport {
         var options = options
-        options.analysis.isTestFile = tests.contains { $0.matches(source.path) }
+        let name = base.name(of: source.path)
+        options.analysis.isTestFile = tests.contains { $0.matches(name) }
         options.analysis.hasSiblingForIPv6 = hasSibling
         var report = Checker.check(source, options: options)
         if let offset = source.firstInvalidUTF8() {
@@ -119,7 +123,7 @@ public struct Scan: Sendable {
         for index in report.findings.indices where report.findings[index].suppression == nil {
             let rule = report.findings[index].rule
             if let entry = accepted.first(where: {
-                ($0.rules.isEmpty || $0.rules.contains(rule)) && $0.glob.matches(source.path)
+                ($0.rules.isEmpty || $0.rules.contains(rule)) && $0.glob.matches(name)
             }) {
                 report.findings[index].suppression = Suppression(kind: .external, reason: entry.reason)
             }
@@ -138,6 +142,12 @@ public struct Scan: Sendable {
             let stem = path[..<dot]
             let end = path[dot...]
             if paths.contains("\(stem)6\(end)") { result.insert(path) }
+            // ipv4/socket.go beside ipv6/socket.go
+            if let folder = path.range(of: "ipv4/", options: .backwards),
+                paths.contains(path.replacingCharacters(in: folder, with: "ipv6/"))
+            {
+                result.insert(path)
+            }
             if let four = stem.lastIndex(of: "4"),
                 paths.contains(stem[..<four] + "6" + stem[stem.index(after: four)...] + end)
             {
