@@ -82,7 +82,8 @@ public enum Checker {
                 report.problems.append(
                     FileProblem(
                         isFatal: true, path: source.path, line: source.line(of: problem.offset) + 1,
-                        text: "\(problem.text); the rest of the file was read as well as it goes"
+                        text: problem.text.hasSuffix("not read")
+                            ? problem.text : "\(problem.text); the rest of the file was read as well as it goes"
                     )
                 )
             }
