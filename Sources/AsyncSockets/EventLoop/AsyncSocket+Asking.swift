@@ -39,17 +39,16 @@ extension AsyncSocket {
             keepReady(.read)
             return (0, [])
         }
-        guard !readsMuch.load(ordering: .relaxed), let loop = EventLoop.current else {
+        guard let loop = loopForShortReads(of: room, flags) else {
             var bytes: [UInt8] = []
-            let result = receiveInPlace(room, flags, appendingTo: &bytes)
-            return (try settleReceive(result, of: room, flags), bytes)
+            return (try receiveInPlace(room, flags, appendingTo: &bytes), bytes)
         }
         let scratch = unsafe UnsafeMutableRawBufferPointer(
             start: loop.scratch.baseAddress, count: min(room, EventLoop.scratchSize))
         let result = unsafe socket.receiveNow(into: scratch, flags)
         let settled = try settleReceive(result, of: scratch.count, flags)
         guard result > 0 else { return (settled, []) }
-        if result > 16_384 { readsMuch.store(true, ordering: .relaxed) }
+        note(result)
         // With MSG_TRUNC the result can be more than came.
         let came = min(result, scratch.count)
         // Appending is the way that is compiled for bytes; other ways look up the array's type each time.
@@ -71,24 +70,46 @@ extension AsyncSocket {
             keepReady(.read)
             return 0
         }
-        guard !readsMuch.load(ordering: .relaxed), let loop = EventLoop.current else {
-            return try settleReceive(receiveInPlace(room, flags, appendingTo: &bytes), of: room, flags)
+        guard let loop = loopForShortReads(of: room, flags) else {
+            return try receiveInPlace(room, flags, appendingTo: &bytes)
         }
         let scratch = unsafe UnsafeMutableRawBufferPointer(
             start: loop.scratch.baseAddress, count: min(room, EventLoop.scratchSize))
         let result = unsafe socket.receiveNow(into: scratch, flags)
         if result > 0 {
             unsafe bytes.append(contentsOf: scratch[..<min(result, scratch.count)])
-            if result > 16_384 { readsMuch.store(true, ordering: .relaxed) }
+            note(result)
         }
         return try settleReceive(result, of: scratch.count, flags)
     }
 
-    private func receiveInPlace(_ room: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]) -> Int {
+    /// Where a read that is expected to be short goes first; `nil` where much came last time, and on other threads.
+    @inline(__always)
+    private func loopForShortReads(of room: Int, _ flags: ReceiveFlags) -> EventLoop? {
+        // A datagram comes whole or is cut: it gets all the room there is.
+        guard room <= EventLoop.scratchSize || type == .stream && flags.isEmpty else { return nil }
+        return lastCount.load(ordering: .relaxed) < Self.muchForOneRead ? EventLoop.current : nil
+    }
+
+    /// From here on copying costs more than an array that is too large.
+    private static var muchForOneRead: Int { 8_192 }
+
+    @inline(__always)
+    private func note(_ result: Int) {
+        if type == .stream, result >= Self.muchForOneRead { lastCount.store(result, ordering: .relaxed) }
+    }
+
+    /// Reads into the array itself; a stream, with room for twice what came last time.
+    private func receiveInPlace(
+        _ room: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
+    ) throws(SocketError) -> Int {
+        let last = lastCount.load(ordering: .relaxed)
+        let isStream = type == .stream && flags.isEmpty
+        let expected = isStream ? min(room, max(EventLoop.scratchSize / 2, 2 * last)) : room
         var result = 0
-        bytes.append(addingCapacity: room) { buffer in result = socket.receiveNow(into: &buffer, flags) }
-        if result <= 16_384 { readsMuch.store(false, ordering: .relaxed) }
-        return result
+        bytes.append(addingCapacity: expected) { buffer in result = socket.receiveNow(into: &buffer, flags) }
+        if isStream, result > 0, result != last { lastCount.store(result, ordering: .relaxed) }
+        return try settleReceive(result, of: expected, flags)
     }
 
     /// Receives once into memory of the caller's.

@@ -11,8 +11,8 @@ extension AsyncSocket {
     /// An empty datagram is `[]`. The corresponding C function is `recv`.
     ///
     /// - Parameters:
-    ///   - count: The most that is wanted; more than 16 MiB count as 16 MiB. At most 64 KiB come at once on a stream that
-    ///     did not bring more than 16 KiB before.
+    ///   - count: The most that is wanted; more than 16 MiB count as 16 MiB. A stream brings at most
+    ///     64 KiB at once, and twice as much each time as long as it does.
     ///   - flags: Flags of the call.
     /// - Returns: The bytes; `nil` when the peer of a connection has ended sending.
     /// - Throws: `SocketError` with `.cancelled`, `.timedOut`, `.closed`, `.busy` (another task waits to receive),

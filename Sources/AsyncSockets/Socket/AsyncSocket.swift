@@ -27,8 +27,8 @@ public final class AsyncSocket: Sendable {
     let socket: Socket
     /// Where readiness is remembered and waited for; 0 until the first wait.
     let watchAddress = Atomic<UInt>(0)
-    /// Whether the last read brought so much that it is better read in place.
-    let readsMuch = Atomic(false)
+    /// How much the last large read brought; as much and more is expected of the next one.
+    let lastCount = Atomic<Int>(0)
     /// The loop that was asked for.
     let preferredLoop: EventLoop?
     /// Whether a short read tells that nothing is left.
