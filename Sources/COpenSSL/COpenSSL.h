@@ -50,7 +50,7 @@
 // there is no socket) into memory that grows. So OpenSSL never has to repeat a write, and waits for input alone.
 struct copenssl_pipe {
     int fd;           // the socket, for the time of a call; -1: none
-    int is_drained;   // the socket has just given less than it was asked for
+    int is_drained;   // the socket has just given less than it was asked for (1), or nothing (2)
     int is_at_end;    // no more input will come
     int is_held;      // somebody is sending `output`: what is written now goes behind it
     int read_error;   // errno of the last failed read, 0: none
@@ -112,6 +112,16 @@ static inline void copenssl_pipe_sent(struct copenssl_pipe *pipe, size_t count) 
     }
 }
 
+// Sends what the socket takes at once of what waits to be sent, unless somebody else is sending it.
+static inline void copenssl_pipe_flush(struct copenssl_pipe *pipe, int fd) {
+    if (pipe->is_held || pipe->output_count == 0 || fd < 0) return;
+    ssize_t result;
+    do result = send(fd, pipe->output + pipe->output_start, pipe->output_count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (result < 0 && errno == EINTR);
+    if (result > 0) copenssl_pipe_sent(pipe, (size_t)result);
+    else if (result < 0 && errno != EAGAIN && errno != EWOULDBLOCK) pipe->write_error = errno;
+}
+
 static inline int copenssl_pipe_read(BIO *bio, char *bytes, int count) {
     struct copenssl_pipe *pipe = (struct copenssl_pipe *)BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
@@ -141,7 +151,7 @@ static inline int copenssl_pipe_read(BIO *bio, char *bytes, int count) {
             pipe->read_error = errno;
             return -1;
         }
-        pipe->is_drained = 1;
+        pipe->is_drained = 2;
     }
     BIO_set_retry_read(bio);
     return -1;

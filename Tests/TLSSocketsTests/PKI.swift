@@ -20,7 +20,7 @@ final class PKI: Sendable {
         case rsa = "rsa:2048"
         case p256 = "ec -pkeyopt ec_paramgen_curve:P-256"
         case ed25519 = "ed25519"
-        case weak = "rsa:512"
+        case weak = "rsa:1024"
     }
 
     /// Makes a root certificate `NAME.pem` with its key `NAME.key`.

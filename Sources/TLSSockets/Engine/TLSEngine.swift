@@ -53,7 +53,7 @@ public final class TLSEngine: Sendable {
 
     /// Takes the records that are to be sent to the peer; empty when there are none.
     public func takeOutput() -> [UInt8] {
-        guard let bytes = connection.takeOutput() else { return [] }
+        guard let bytes = connection.takeOutput(isFirst: true) else { return [] }
         connection.giveBack([])
         return bytes
     }

@@ -88,7 +88,9 @@ extension TLSSocket {
     /// The caller has the turn of writing.
     func flush(_ connection: Connection, _ deadline: Deadline?) throws(TLSError) {
         guard connection.outputCount > 0 else { return }
-        while let bytes = connection.takeOutput() {
+        var isFirst = true
+        while let bytes = connection.takeOutput(isFirst: isFirst) {
+            isFirst = false
             var sent = 0
             do throws(SocketError) {
                 while sent < bytes.count {

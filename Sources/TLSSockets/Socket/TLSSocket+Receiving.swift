@@ -24,20 +24,13 @@ extension TLSSocket {
             step = try withNumber(.receive) { number throws(TLSError) in try connection.read(into: &buffer, number) }
         }
         while step == .needsInput {
-            if connection.outputCount > 0 { sendAnswers(connection) }
+            // Answers that reading has made and the socket did not take; what is left goes with what is sent next.
+            if connection.outputCount > 0 {
+                try withNumber(.receive) { number throws(TLSError) in connection.flushNow(number) }
+            }
             step = try receive(connection, into: &buffer, deadline)
         }
         if case .done(let count) = step { return count }
         return 0
-    }
-
-    /// Sends the answers that reading has made and the socket did not take at once, when nobody sends them already.
-    ///
-    /// It waits for nobody: what does not go now goes with the next call.
-    private func sendAnswers(_ connection: Connection) {
-        guard connection.writing.tryToTake() else { return }
-        defer { connection.writing.give() }
-        // An error is for the writer to see.
-        try? flush(connection, Deadline(after: .zero))
     }
 }

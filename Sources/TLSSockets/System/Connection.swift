@@ -21,6 +21,7 @@ final class Connection: @unchecked Sendable {
     private var failure: TLSError?
     private var isClosed = false
     private var hasSaidGoodbye = false
+    private var readsMuch = false
     private let isOpen = Atomic<Bool>(false)
 
     /// Held by whoever waits for input.
@@ -151,7 +152,9 @@ final class Connection: @unchecked Sendable {
             var count = 0
             let result = unsafe SSL_read_ex(ssl, memory.baseAddress, memory.count, &count)
             try keepLent()
-            return result == 1 ? .done(count) : try settle(result, .receive)
+            guard result == 1 else { return try settle(result, .receive) }
+            readsMuch = count > 2 * Scratch.size
+            return .done(count)
         }
     }
 
@@ -163,10 +166,25 @@ final class Connection: @unchecked Sendable {
             && SSL_has_pending(ssl) == 0
     }
 
+    /// What the next read finds: content or records that wait here, and whether it is likely to be long.
+    func inputState() -> (hasInput: Bool, readsMuch: Bool, input: Input) {
+        state.take()
+        defer { state.give() }
+        return unsafe (
+            pipe.pointee.rest_count > 0 || isClosed || failure != nil || pipe.pointee.is_at_end != 0
+                || SSL_has_pending(ssl) != 0, readsMuch,
+            Input(rawValue: pipe.pointee.is_drained) ?? .none
+        )
+    }
+
     /// Encrypts at most one record's content; all of it is taken.
     func write(_ memory: UnsafeRawBufferPointer, _ socket: CInt) throws(TLSError) -> Int {
         try step(socket) { () throws(TLSError) in
             try checkWriting()
+            if unsafe pipe.pointee.is_held != 0 {
+                // Forms that block take turns; of those that suspend only one may wait.
+                throw TLSError(.busy, .send, hint: "another task sends; one may at a time")
+            }
             var count = 0
             let result = unsafe SSL_write_ex(ssl, memory.baseAddress, min(memory.count, 16_384), &count)
             guard result == 1 else {
@@ -254,10 +272,20 @@ final class Connection: @unchecked Sendable {
         if unsafe copenssl_pipe_keep(pipe) == 0 { throw fail(TLSError(.internalError, .receive, detail: "no memory")) }
     }
 
-    /// Says whether the socket has given all it had: then the next step does not ask it.
-    func noteInput(isDrained: Bool) {
+    /// What the socket has said last.
+    enum Input: CInt {
+        /// It may have more.
+        case more = 0
+        /// It gave less than it was asked for: all it had, as a rule.
+        case short = 1
+        /// It had nothing.
+        case none = 2
+    }
+
+    /// Notes what the socket has said; unless it may have more, the next step does not ask it.
+    func noteInput(_ input: Input) {
         state.take()
-        unsafe pipe.pointee.is_drained = isDrained ? 1 : 0
+        unsafe pipe.pointee.is_drained = input.rawValue
         state.give()
     }
 
@@ -283,10 +311,21 @@ final class Connection: @unchecked Sendable {
         return unsafe pipe.pointee.output_count
     }
 
-    /// Takes what waits to be sent, and keeps what comes behind it waiting until `giveBack`; `nil`: nothing waits.
-    func takeOutput() -> [UInt8]? {
+    /// Sends what the socket takes at once of what waits to be sent; what is left waits for who sends next.
+    func flushNow(_ socket: CInt) {
+        state.take()
+        unsafe copenssl_pipe_flush(pipe, socket)
+        state.give()
+    }
+
+    /// Takes what waits to be sent, and keeps what comes behind it waiting until `giveBack` or until nothing is left.
+    ///
+    /// - Parameter isFirst: Whether this begins a flush; else it goes on with one.
+    /// - Returns: The bytes; `nil` when nothing waits, or somebody else is sending it.
+    func takeOutput(isFirst: Bool) -> [UInt8]? {
         state.take()
         defer { state.give() }
+        if isFirst, unsafe pipe.pointee.is_held != 0 { return nil }
         let count = unsafe pipe.pointee.output_count
         guard count > 0 else {
             unsafe pipe.pointee.is_held = 0

@@ -3,10 +3,13 @@ internal import Sockets
 /// Memory on the stack for what a socket gives while a connection waits: an idle connection has none.
 enum Scratch {
     /// Small records come whole with one system call; of large ones the rest goes straight to where OpenSSL wants it.
-    static let size = 4096
+    static let size = 1024
+    /// The messages of a handshake come in flights.
+    static let flight = 4096
 
+    @inline(__always)
     static func withMemory<Value>(
-        _ body: (UnsafeMutableRawBufferPointer) throws(TLSError) -> Value
+        _ size: Int = size, _ body: (UnsafeMutableRawBufferPointer) throws(TLSError) -> Value
     ) throws(TLSError) -> Value {
         try unsafe withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { memory throws(TLSError) in
             try unsafe body(memory)
@@ -25,7 +28,7 @@ extension TLSSocket {
         } catch {
             throw TLSError(error)
         }
-        if count == 0 { connection.endInput() } else { connection.noteInput(isDrained: count < memory.count) }
+        if count == 0 { connection.endInput() } else { connection.noteInput(count < memory.count ? .short : .more) }
         return count
     }
 
@@ -53,7 +56,7 @@ extension TLSSocket {
 extension TLSSocket {
     /// Waits for input, and gives it to the connection.
     func fill(_ connection: Connection, _ deadline: Deadline?) throws(TLSError) {
-        try unsafe Scratch.withMemory { memory throws(TLSError) in
+        try unsafe Scratch.withMemory(Scratch.flight) { memory throws(TLSError) in
             let count = try unsafe receive(connection, into: memory, deadline)
             unsafe connection.feed(UnsafeRawBufferPointer(rebasing: memory[..<count]))
         }
