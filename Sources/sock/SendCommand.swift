@@ -45,11 +45,14 @@ struct SendCommand: ParsableCommand {
     }
 
     func run() throws {
-        var options = EndpointOptions()
-        options.udp = true
-        options.ipv4 = ipv4
-        options.ipv6 = ipv6
-        let socket = try endpoint.connected(options, from: nil, timeout: .seconds(10))
+        let socket =
+            switch endpoint {
+            case .unix(let address): try Socket.connected(to: .unix(address), .datagram)
+            case .internet(let host, let service):
+                try Socket.connected(
+                    to: host ?? "localhost", service: service, .datagram,
+                    family: ipv4 ? .ipv4 : ipv6 ? .ipv6 : .unspecified, timeout: .seconds(10))
+            }
         var control: [ControlMessage] = []
         if let ttl { control.append(.timeToLive(ttl)) }
         if let ecn { control.append(.trafficClass(TrafficClass(rawValue: ecn))) }
