@@ -103,7 +103,7 @@ SWIFT_ASYNC void casync_suspend(
     bool waits;
     int outcome = casync_publish(watch, direction, (uintptr_t)task | flags, &waits);
     if (!waits) {
-        casync_set_outcome(watch, direction, outcome);
+        casync_refuse(watch, direction, outcome, (uintptr_t)task);
         return frame->resume(frame);
     }
     // A cancellation, or a deadline on another loop's thread, may have come before the task could be seen. One of both

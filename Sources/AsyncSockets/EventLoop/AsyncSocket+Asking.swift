@@ -129,12 +129,12 @@ extension AsyncSocket {
         return try settleReceive(socket.receiveNow(into: &buffer, flags), of: room, flags)
     }
 
-    /// Sends what the kernel takes at once: how much that was, or less than 0 when it has to be asked again, after waiting or for
-    /// its error.
+    /// Sends what the kernel takes at once: how much that was, or a negative result: `mustWait`, or its error, which it tells
+    /// once.
     @usableFromInline
     func sendAllNow(_ bytes: Span<UInt8>, _ flags: SendFlags) -> Int {
-        if hasHadItsShare || !isWritable { return -1 }
+        if hasHadItsShare || !isWritable { return Socket.mustWait }
         if bytes.count == 0, type == .stream { return 0 }
-        return max(-1, socket.sendNow(bytes, flags))
+        return socket.sendNow(bytes, flags)
     }
 }

@@ -17,7 +17,6 @@ struct Wait {
     let record: UInt
     /// Whether there is a deadline, or a limit after which asking is tried again.
     let isLimited: Bool
-    let isPause: Bool
 
     /// Whether a task runs outside of every actor.
     ///
@@ -55,7 +54,15 @@ extension AsyncSocket {
     /// Remembers that the kernel may have more.
     @inline(__always)
     func keepReady(_ direction: Direction) {
-        watch?.keepReady(direction)
+        guard let watch else { return }
+        if watch.keepReady(direction) { wakeOther(watch, direction) }
+    }
+
+    /// Wakes a task that began to wait while another one had the readiness.
+    @inline(never)
+    private func wakeOther(_ watch: Watch, _ direction: Direction) {
+        let task = watch.announce(direction, isVague: false)
+        if task != 0 { casync_resume(task) }
     }
 
     /// Counts one operation; `true` when the task is to let others run before the next.
@@ -74,7 +81,13 @@ extension AsyncSocket {
         // Who never waits would never notice.
         if Task.isCancelled { throw SocketError(.cancelled, verb.operation) }
         if DeadlineScope.current?.hasPassed == true { throw timedOut(verb) }
-        if Wait.isNone(#isolation) { await Watch.giveWay() } else { await Task.yield() }
+        if Wait.isNone(#isolation), casync_can_give_way() {
+            await Watch.giveWay()
+        } else {
+            // Elsewhere nobody begins to count anew.
+            if EventLoop.current == nil { casync_set_budget(EventLoop.budget) }
+            await Task.yield()
+        }
     }
 
     func timedOut(_ verb: Verb) -> SocketError {
@@ -82,12 +95,15 @@ extension AsyncSocket {
     }
 
     /// The socket's watch, made on the running task's loop, or else on the next one.
+    ///
+    /// - Parameter asked: The direction in which the kernel was asked in vain; beginning to watch tells what came since.
     @inline(never)
-    private func makeWatch(_ verb: Verb) throws(SocketError) -> Watch {
+    private func makeWatch(_ verb: Verb, asked: Direction? = nil) throws(SocketError) -> Watch {
         let loop = preferredLoop ?? EventLoop.current ?? EventLoops.shared.next()
         guard let made = Watch(socket.number, on: loop) else {
             throw SocketError(.noBufferSpace, verb.operation, errno: .noMemory)
         }
+        if let asked { _ = made.takeReady(asked) }
         let (isFirst, other) = watchAddress.compareExchange(
             expected: 0, desired: made.address, ordering: .acquiringAndReleasing)
         if isFirst { return made }
@@ -103,7 +119,7 @@ extension AsyncSocket {
     /// - Parameter limit: A wait of this many nanoseconds at most, after which asking is tried again; 0 for none.
     @usableFromInline
     func beginWait(_ direction: Direction, _ verb: Verb, atMost limit: Int64 = 0) throws(SocketError) -> Wait {
-        let watch = if let watch { watch } else { try makeWatch(verb) }
+        let watch = if let watch { watch } else { try makeWatch(verb, asked: direction) }
         if watch.interest & direction.events != direction.events { try register(watch, direction, verb) }
         let isLimited = limit > 0 || DeadlineScope.isUsed
         if isLimited { try arm(watch, direction, verb, limit) }
@@ -111,7 +127,7 @@ extension AsyncSocket {
         let record = watch.isOwner ? 0 : unsafe UInt(bitPattern: watch.addCancellation(direction))
         return Wait(
             address: watch.address, direction: direction, flags: watch.isLocal ? Watch.localFlag : 0, record: record,
-            isLimited: isLimited, isPause: limit > 0)
+            isLimited: isLimited)
     }
 
     /// Waits.
@@ -144,7 +160,7 @@ extension AsyncSocket {
         guard let watch = Watch(address: wait.address) else { return }
         if wait.isLimited { watch.setDeadline(wait.direction, .max) }
         let outcome = watch.outcome(wait.direction)
-        if outcome != .ask { try settle(outcome, verb, isPause: wait.isPause) }
+        if outcome != .ask { try settle(watch, wait.direction, outcome, verb) }
     }
 
     /// Waits until the kernel is to be asked again.
@@ -184,28 +200,35 @@ extension AsyncSocket {
     private func arm(_ watch: Watch, _ direction: Direction, _ verb: Verb, _ limit: Int64) throws(SocketError) {
         let scope = DeadlineScope.current
         if scope?.hasPassed == true { throw timedOut(verb) }
+        // The deadline of the task that waits must stay.
+        if watch.isWaited(direction) { throw busy(verb) }
         let end = limit > 0 ? Deadline(afterNanoseconds: limit).nanoseconds : .max
         let deadline = min(scope?.nanoseconds ?? .max, end)
         watch.setDeadline(direction, deadline)
         if deadline != .max { watch.loop.arm(watch, direction, at: deadline) }
     }
 
+    /// Throws what ended a wait, if it still holds: the outcome may be that of another task, which waited or tried to
+    /// between the end of this wait and now, and a timer may have been meant for the wait before.
     @inline(never)
-    private func settle(_ outcome: Outcome, _ verb: Verb, isPause: Bool) throws(SocketError) {
+    private func settle(
+        _ watch: Watch, _ direction: Direction, _ outcome: Outcome, _ verb: Verb
+    ) throws(SocketError) {
         switch outcome {
         case .ask: return
-        case .cancelled: throw SocketError(.cancelled, verb.operation)
-        case .timedOut:
-            if isPause, DeadlineScope.current?.hasPassed != true { return }
-            throw timedOut(verb)
+        case .cancelled: if Task.isCancelled { throw SocketError(.cancelled, verb.operation) }
+        case .timedOut: if DeadlineScope.current?.hasPassed == true { throw timedOut(verb) }
         case .closed:
+            guard watch.isClosed(direction) else { return }
             throw SocketError(
                 .closed, verb.operation, hint: socket.isClosed ? nil : "its event loop has been stopped")
-        case .busy:
-            throw SocketError(
-                .busy, verb.operation,
-                hint: "another task waits on this socket in the same direction; one may at a time")
+        case .busy: if unsafe watch.hasRefused(UInt(bitPattern: casync_current_task())) { throw busy(verb) }
         }
+    }
+
+    private func busy(_ verb: Verb) -> SocketError {
+        SocketError(
+            .busy, verb.operation, hint: "another task waits on this socket in the same direction; one may at a time")
     }
 
     /// Runs an operation of the socket below, which does not block, and waits while it would have to.
@@ -238,7 +261,7 @@ extension AsyncSocket {
             } else {
                 try await wait(direction, verb)
             }
-            mayAsk = pausing || self.mayAsk(direction)
+            mayAsk = self.mayAsk(direction) || pausing
         }
     }
 

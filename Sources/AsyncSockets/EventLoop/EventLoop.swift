@@ -69,7 +69,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The most that is received at once without a buffer of the caller's.
     static let scratchSize = 65_536
     /// How many operations a task may do before others get their turn.
-    private static let budget: Int32 = 64
+    static let budget: Int32 = 64
 
     /// Makes a loop; its thread is started when it is first needed.
     ///
@@ -255,10 +255,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         while true {
             if unsafe !mine.pointee.ready.isEmpty { unsafe runReadyJobs(executor) }
             let mustStop = takeInbox()
+            // After the timers that others set were taken, and before those that come due let sockets go whose timers
+            // are still on their way.
+            if unsafe !mine.pointee.retired.isEmpty { freeRetired() }
             unsafe mine.pointee.isDispatching = true
             if unsafe mine.pointee.timers.next != nil { fireTimers() }
             unsafe mine.pointee.isDispatching = false
-            if unsafe !mine.pointee.retired.isEmpty { freeRetired() }
             if mustStop, end() { break }
             let count = unsafe poller.wait(events, nanoseconds: timeToSleep())
             isSleeping.store(false, ordering: .relaxed)
@@ -405,7 +407,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             }
         }
         for task in waiting { casync_resume(task) }
-        guard waiting.isEmpty, unsafe mine.pointee.ready.isEmpty else { return false }
+        guard waiting.isEmpty, unsafe mine.pointee.ready.isEmpty && mine.pointee.retired.isEmpty else { return false }
         return inbox.withLock { inbox in
             guard inbox.jobs.isEmpty && inbox.retired.isEmpty && inbox.timers.isEmpty else { return false }
             inbox.hasEnded = true

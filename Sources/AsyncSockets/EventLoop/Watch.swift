@@ -86,9 +86,10 @@ struct Watch: @unchecked Sendable {
         unsafe casync_word(pointer, direction.rawValue) & UInt(CASYNC_CLOSED) != 0
     }
 
-    /// The last call did not use up what was there.
+    /// The last call did not use up what was there; `true` when another task began to wait meanwhile.
     @inline(__always)
-    func keepReady(_ direction: Direction) { unsafe casync_keep_ready(pointer, direction.rawValue) }
+    @discardableResult
+    func keepReady(_ direction: Direction) -> Bool { unsafe casync_keep_ready(pointer, direction.rawValue) }
 
     /// Whether a short read may leave something behind.
     @inline(__always)
@@ -130,8 +131,17 @@ struct Watch: @unchecked Sendable {
         unsafe Outcome(rawValue: casync_outcome(pointer, direction.rawValue)) ?? .ask
     }
 
-    func setOutcome(_ direction: Direction, _ outcome: Outcome) {
-        unsafe casync_set_outcome(pointer, direction.rawValue, outcome.rawValue)
+    /// Tells a task that cannot wait why.
+    func refuse(_ direction: Direction, _ outcome: Outcome, _ task: UInt) {
+        unsafe casync_refuse(pointer, direction.rawValue, outcome.rawValue, task)
+    }
+
+    /// Whether it was this task that could not wait because another one does.
+    func hasRefused(_ task: UInt) -> Bool { unsafe casync_refused(pointer) == task }
+
+    /// Whether a task waits.
+    func isWaited(_ direction: Direction) -> Bool {
+        unsafe casync_waiting(casync_word(pointer, direction.rawValue)) != 0
     }
 
     /// Whether this is the thread of the watch's loop.
@@ -144,7 +154,7 @@ struct Watch: @unchecked Sendable {
         let task = unsafe unsafeBitCast(continuation, to: UInt.self)
         let (waits, outcome) = publish(task, direction)
         if !waits {
-            setOutcome(direction, outcome)
+            refuse(direction, outcome, task)
             unsafe continuation.resume()
         } else if Task.isCancelled, endWait(direction, .cancelled, of: task) != 0 {
             unsafe continuation.resume()

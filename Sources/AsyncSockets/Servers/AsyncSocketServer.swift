@@ -137,7 +137,13 @@ public final class AsyncSocketServer: Sendable {
     private func accept(
         from listener: AsyncSocket, keeping own: EventLoop?, _ handler: @escaping Handler
     ) async throws(SocketError) {
-        try listener.attach()
+        do throws(SocketError) {
+            try listener.attach()
+        } catch {
+            // Closed before the first client: a stop, as later.
+            guard error.code == .closed else { throw error }
+            return
+        }
         var failure: SocketError?
         await withDiscardingTaskGroup { group in
             var hasToldOfShortage = false

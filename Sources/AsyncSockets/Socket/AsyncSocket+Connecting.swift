@@ -46,7 +46,11 @@ extension AsyncSocket {
         try await takeTurn(.accept)
         var mayAsk = mayAsk(.read)
         while true {
-            if isStopping() { return nil }
+            if isStopping() {
+                // Whoever accepts next asks.
+                keepReady(.read)
+                return nil
+            }
             if mayAsk {
                 let (peer, result) = socket.acceptNow()
                 if let peer {
@@ -58,7 +62,10 @@ extension AsyncSocket {
                     if result == Socket.wasClosed || isClosed { throw SocketError(.closed, .accept) }
                     throw SocketError(.accept, result: result, address: try? localAddress)
                 }
-                if isStopping() { return nil }
+                if isStopping() {
+                    keepReady(.read)
+                    return nil
+                }
             }
             try await wait(.read, .accept)
             mayAsk = self.mayAsk(.read)

@@ -50,7 +50,7 @@ extension AsyncSocket {
             } else {
                 try await wait(.write, .send)
             }
-            mayAsk = isVagueWriter || self.mayAsk(.write)
+            mayAsk = self.mayAsk(.write) || isVagueWriter
         }
     }
 
@@ -98,7 +98,10 @@ extension AsyncSocket {
     func sendRest(_ bytes: Span<UInt8>, _ flags: SendFlags, after first: Int) async throws(SocketError) {
         var sent = max(0, first)
         do throws(SocketError) {
-            if first < 0 { try await takeTurn(.send) }
+            if first < 0 {
+                if first != Socket.mustWait { throw socket.failure(.send, first) }
+                try await takeTurn(.send)
+            }
             if bytes.count == 0 {
                 if type != .stream { _ = try await sendSlowly(bytes, flags) }
                 return

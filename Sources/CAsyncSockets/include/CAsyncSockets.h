@@ -47,6 +47,8 @@ struct casync_watch {
     int32_t timers[2];
     uint32_t interest;
     int number;
+    /// The last task that could not wait because another one does.
+    uintptr_t refused;
     void *_Nonnull loop;
     struct casync_watch *_Nullable next;
     struct casync_watch *_Nullable *_Nullable link;
@@ -119,8 +121,10 @@ CASYNC_INLINE bool casync_take_ready(void *_Nonnull watch, int direction) {
 }
 
 /// The last call did not use up what was there. After a vague event a short read says nothing.
-CASYNC_INLINE void casync_keep_ready(void *_Nonnull watch, int direction) {
-    __atomic_fetch_or(&W->words[direction], CASYNC_READY, __ATOMIC_RELEASE);
+/// True when somebody began to wait meanwhile, who is to be woken: there may be no other event for what was left.
+CASYNC_INLINE bool casync_keep_ready(void *_Nonnull watch, int direction) {
+    __atomic_fetch_or(&W->words[direction], CASYNC_READY, __ATOMIC_SEQ_CST);
+    return casync_word(watch, direction) > CASYNC_FLAGS;
 }
 CASYNC_INLINE bool casync_is_vague(const void *_Nonnull watch, int direction) {
     return casync_word(watch, direction) & CASYNC_VAGUE;
@@ -161,17 +165,17 @@ static inline uintptr_t casync_end_wait(
 }
 
 /// Lets a task wait: `CASYNC_ASK` when it waits now, else the reason why not, with `*waits` false. Readiness that keeps it
-/// from waiting is used up by it.
+/// from waiting stays, for the task to take before it asks.
 CASYNC_INLINE int casync_publish(void *_Nonnull watch, int direction, uintptr_t task, bool *_Nonnull waits) {
     uintptr_t *place = &W->words[direction];
-    uintptr_t word = __atomic_load_n(place, __ATOMIC_ACQUIRE), after;
+    uintptr_t word = __atomic_load_n(place, __ATOMIC_ACQUIRE);
     *waits = false;
     do {
         if (word & CASYNC_CLOSED) return CASYNC_WAS_CLOSED;
+        if (word & CASYNC_READY) return CASYNC_ASK;
         if (casync_waiting(word)) return CASYNC_BUSY;
-        after = word & CASYNC_READY ? word & ~(uintptr_t)CASYNC_READY : word | task;
-    } while (!__atomic_compare_exchange_n(place, &word, after, true, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE));
-    *waits = !(word & CASYNC_READY);
+    } while (!__atomic_compare_exchange_n(place, &word, word | task, true, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE));
+    *waits = true;
     return CASYNC_ASK;
 }
 
@@ -181,6 +185,15 @@ CASYNC_INLINE int casync_outcome(const void *_Nonnull watch, int direction) {
 }
 CASYNC_INLINE void casync_set_outcome(void *_Nonnull watch, int direction, int outcome) {
     __atomic_store_n(&W->outcomes[direction], outcome, __ATOMIC_RELEASE);
+}
+
+/// Tells a task that cannot wait why. The outcome is one for all: the task that waits must not take "busy" for its own.
+CASYNC_INLINE void casync_refuse(void *_Nonnull watch, int direction, int outcome, uintptr_t task) {
+    if (outcome == CASYNC_BUSY) __atomic_store_n(&W->refused, task & ~(uintptr_t)CASYNC_FLAGS, __ATOMIC_RELEASE);
+    casync_set_outcome(watch, direction, outcome);
+}
+CASYNC_INLINE uintptr_t casync_refused(const void *_Nonnull watch) {
+    return __atomic_load_n(&W->refused, __ATOMIC_ACQUIRE);
 }
 
 /// The deadline of the wait, and the place of its timer in the loop's heap (-1: none).
@@ -218,10 +231,12 @@ static inline void *_Nullable casync_take_yielded(void) {
     return task;
 }
 
-/// Counts one operation; true when the job has had its share.
-static inline bool casync_spend(void) {
-    return casync_this_thread.loop && --casync_this_thread.budget <= 0;
-}
+/// Counts one operation; true when the job has had its share. Threads that are no loop's count too: who never waits is to
+/// notice its cancellation there as well.
+static inline bool casync_spend(void) { return --casync_this_thread.budget <= 0; }
+
+/// Whether the loop can be told of one more task that gives way: it looks only between two jobs.
+static inline bool casync_can_give_way(void) { return casync_this_thread.loop && !casync_this_thread.yielded; }
 
 // MARK: epoll
 
