@@ -113,6 +113,12 @@ let package = Package(
             path: "Tests/Fixtures/server-fixture",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "async-fixture",
+            dependencies: ["AsyncSockets", "Sockets", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/Fixtures/async-fixture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SocketsTests",
             dependencies: [
@@ -125,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "AsyncSocketsTests",
             dependencies: [
-                "AsyncSockets", "Sockets", "TestSupport",
+                "AsyncSockets", "CAsyncSockets", "Sockets", "TestSupport", "async-fixture",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
