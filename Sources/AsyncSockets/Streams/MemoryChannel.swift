@@ -17,7 +17,7 @@ final class MemoryChannel: Sendable {
 
     func receive(into buffer: inout OutputSpan<UInt8>) async throws(SocketError) -> Int {
         var ticket: UInt64?
-        try Self.checkCancellation(.receive)
+        try await takeTurn(.receive)
         while true {
             let (outcome, waiter) = pipe.withLock { pipe in
                 pipe.receive(upTo: buffer.freeCapacity, ticket: &ticket) { bytes in
@@ -32,7 +32,7 @@ final class MemoryChannel: Sendable {
 
     func receive(upTo count: Int, appendingTo array: inout [UInt8]) async throws(SocketError) -> Int {
         var ticket: UInt64?
-        try Self.checkCancellation(.receive)
+        try await takeTurn(.receive)
         while true {
             let (outcome, waiter) = pipe.withLock { pipe in
                 pipe.receive(upTo: count, ticket: &ticket) { bytes in
@@ -51,7 +51,7 @@ final class MemoryChannel: Sendable {
 
     func send(_ bytes: Span<UInt8>) async throws(SocketError) -> Int {
         var ticket: UInt64?
-        try Self.checkCancellation(.send)
+        try await takeTurn(.send)
         while true {
             let (outcome, waiter) = pipe.withLock { $0.send(bytes, ticket: &ticket) }
             waiter?.resume(returning: .changed)
@@ -64,7 +64,7 @@ final class MemoryChannel: Sendable {
         var ticket: UInt64?
         var sent = 0
         do {
-            try Self.checkCancellation(.send)
+            try await takeTurn(.send)
             repeat {
                 let rest = bytes.extracting(droppingFirst: sent)
                 let (outcome, waiter) = pipe.withLock { $0.send(rest, ticket: &ticket, isWhole: true) }
@@ -111,12 +111,14 @@ final class MemoryChannel: Sendable {
             switch await wait(ticket, operation) {
             case .changed: return nil
             case .cancelled: throw SocketError(.cancelled, operation)
+            case .timedOut: throw Self.timedOut(operation)
             }
         }
     }
 
     private func wait(_ ticket: UInt64, _ operation: SocketError.Operation) async -> MemoryPipeWake {
-        await withTaskCancellationHandler {
+        var timer: Task<Void, Never>?
+        let wake = await withTaskCancellationHandler {
             await withCheckedContinuation { (waiter: Waiter) in
                 // Cancelled before the waiter is in its place: seen here. Afterwards: the handler finds the waiter.
                 let wake = pipe.withLock { pipe in
@@ -124,14 +126,41 @@ final class MemoryChannel: Sendable {
                         ? pipe.waitToReceive(ticket, isCancelled: Task.isCancelled, waiter)
                         : pipe.waitToSend(ticket, isCancelled: Task.isCancelled, waiter)
                 }
-                if let wake { waiter.resume(returning: wake) }
+                if let wake {
+                    waiter.resume(returning: wake)
+                } else if let left = DeadlineScope.current?.left {
+                    timer = end(ticket, after: left)
+                }
             }
         } onCancel: {
-            pipe.withLock { $0.cancel(ticket) }?.resume(returning: .cancelled)
+            end(ticket, .cancelled)
+        }
+        timer?.cancel()
+        return wake
+    }
+
+    /// Ends a wait, if it goes on still.
+    private func end(_ ticket: UInt64, _ wake: MemoryPipeWake) {
+        pipe.withLock { $0.cancel(ticket) }?.resume(returning: wake)
+    }
+
+    /// A timer of the concurrency library does here: these streams have no loop.
+    private func end(_ ticket: UInt64, after left: Duration) -> Task<Void, Never> {
+        Task.detached {
+            do { try await Task.sleep(for: left) } catch { return }
+            self.end(ticket, .timedOut)
         }
     }
 
-    private static func checkCancellation(_ operation: SocketError.Operation) throws(SocketError) {
+    /// Counts one operation; who never waits lets others run every now and then, and notices then that it was cancelled.
+    private func takeTurn(_ operation: SocketError.Operation) async throws(SocketError) {
+        guard pipe.withLock({ $0.takeTurn(operation) }) else { return }
         if Task.isCancelled { throw SocketError(.cancelled, operation) }
+        if DeadlineScope.current?.hasPassed == true { throw Self.timedOut(operation) }
+        await Task.yield()
+    }
+
+    private static func timedOut(_ operation: SocketError.Operation) -> SocketError {
+        SocketError(.timedOut, operation, hint: "its deadline has passed")
     }
 }

@@ -4,8 +4,10 @@ internal import Sockets
 enum MemoryPipeWake: Sendable {
     /// Something has changed: try again.
     case changed
-    /// The ticket is not valid any more.
+    /// The ticket is not valid any more: the task was cancelled.
     case cancelled
+    /// The ticket is not valid any more: the deadline has passed.
+    case timedOut
 }
 
 /// One direction of a pair in memory: a buffer with an end for each side, and those who wait.
@@ -60,6 +62,7 @@ struct MemoryPipe<Waiter> {
     private var reader = Side.free
     private var writer = Side.free
     private var lastTicket: UInt64 = 0
+    private var turns: (receive: UInt8, send: UInt8) = (0, 0)
 
     init(capacity: Int, receiveLimit: Int = .max, sendLimit: Int = .max) {
         self.capacity = min(max(1, capacity), 1 << 30)
@@ -75,6 +78,16 @@ struct MemoryPipe<Waiter> {
 
     private static func isWaiting(_ side: Side) -> Bool {
         if case .waiting = side { true } else { false }
+    }
+
+    /// Counts an operation of one side; true for every 64th.
+    mutating func takeTurn(_ operation: SocketError.Operation) -> Bool {
+        if operation == .receive {
+            turns.receive &+= 1
+            return turns.receive % 64 == 0
+        }
+        turns.send &+= 1
+        return turns.send % 64 == 0
     }
 
     // MARK: Receiving

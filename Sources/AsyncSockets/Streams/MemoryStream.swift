@@ -15,6 +15,9 @@ public import Sockets
 /// after the bytes before it. ``close()`` lets the peer read what was sent before, and makes its sends fail with
 /// `connectionReset`; all calls that wait at the closed end fail with `closed`. An end that nobody refers to any more
 /// closes itself. One task may receive while another sends; a second receive, or send, while one waits fails with `busy`.
+/// A call that waits, or would have to, fails with `cancelled` when its task is cancelled, and with `timedOut` when its
+/// deadline has passed; no byte is lost, and the stream stays usable. What can be done at once is done all the same; a task
+/// that never has to wait notices every now and then.
 public final class MemoryStream: AsyncByteStream {
     /// The error of all operations.
     public typealias Failure = SocketError

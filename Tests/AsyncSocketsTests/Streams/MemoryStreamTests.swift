@@ -158,17 +158,62 @@ import Testing
         #expect(try await far.reader().readToEnd(limit: 9) == Array("abc".utf8))
     }
 
-    @Test func `a task that is cancelled already moves nothing`() async throws {
+    @Test func `a task that is cancelled already does what can be done at once, and waits for nothing`() async throws {
         let (near, far) = MemoryStream.pair()
         try await near.sendAll("kept")
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
+            #expect(try await far.receive(upTo: 9) == Array("kept".utf8))
+            try await far.sendAll("bye")
             #expect(await failure { _ = try await far.receive(upTo: 9) } == .cancelled)
-            #expect(await failure { try await far.sendAll("x") } == .cancelled)
             try await far.finishWriting()
+            // Who never waits notices too.
+            var received = 0
+            let code = await failure {
+                while true {
+                    _ = try await near.send([UInt8(1)].span)
+                    received += try await far.receive(upTo: 1)?.count ?? 0
+                }
+            }
+            #expect(code == .cancelled)
+            #expect((1...200).contains(received))
         }
         try await task.value
-        #expect(try await far.receive(upTo: 9) == Array("kept".utf8))
-        #expect(try await near.receive(upTo: 9) == nil)
+        #expect(try await near.reader().readToEnd(limit: 9) == Array("bye".utf8))
+    }
+
+    @Test func `a deadline ends a wait, and nothing that need not wait`() async throws {
+        let (near, far) = MemoryStream.pair(capacity: 3)
+        try await far.sendAll("abc")
+        let reader = ReaderActor(near)
+        try await withDeadline(.milliseconds(20)) { () async throws in
+            #expect(try await reader.read(upTo: 2) == Array("ab".utf8))
+            #expect(await failure { _ = try await reader.line() } == .timedOut)
+            // It has passed, and ends every wait that begins later.
+            #expect(await failure { try await near.sendAll("defg") } == .timedOut)
+            #expect(await failure { _ = try await reader.line() } == .timedOut)
+        }
+        try await far.sendAll("\n")
+        #expect(try await reader.line() == "c")
+        #expect(try await far.receive(upTo: 9) == Array("def".utf8))
+        // One that is far away does no harm.
+        let line = try await withDeadline(.seconds(100)) { () async throws -> String? in
+            let task = Task { try await reader.line() }
+            await until { near.isReceiveWaiting }
+            try await far.sendAll("x\n")
+            return try await task.value
+        }
+        #expect(line == "x")
+    }
+
+    @Test func `a relay ends at its deadline`() async throws {
+        let (client, left) = MemoryStream.pair()
+        let (right, server) = MemoryStream.pair()
+        try await client.sendAll("abc")
+        let error = await #expect(throws: RelayError<SocketError, SocketError>.self) {
+            try await withDeadline(.milliseconds(20)) { () async throws in _ = try await relay(left, right) }
+        }
+        #expect(error?.carried.toSecond == 3)
+        #expect(try await server.reader().readToEnd(limit: 9) == Array("abc".utf8))
     }
 }
