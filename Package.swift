@@ -97,7 +97,7 @@ let package = Package(
         example("time-service"),
         .target(
             name: "TestSupport",
-            dependencies: ["Sockets", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["CSockets", "Sockets", .product(name: "SystemPackage", package: "swift-system")],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),

@@ -1,4 +1,6 @@
+import CSockets
 import Foundation
+import Glibc
 import Sockets
 
 /// Another program at the other end of a conversation: python3, socat, nc, openssl and others.
@@ -17,38 +19,60 @@ public final class Program: Sendable {
     private let output = Lock(Output())
     private let errors = Lock<[UInt8]>([])
     private let condition = NSCondition()
-    private let process: Process
-    private let input: FileHandle
-    private let ended = DispatchSemaphore(value: 0)
-
-    /// Held from making the pipes until they are marked: a program that another test starts in between would inherit
-    /// them, and keep this one from ever seeing the end of its input.
-    private static let starting = NSLock()
+    /// The end of its input that is ours; -1 once it is closed.
+    private let input: Lock<Int32>
+    /// The process's number.
+    public let identifier: Int32
+    /// Its exit status, or the number of the signal that ended it; with the condition.
+    private let status = Lock<Int32?>(nil)
 
     /// Starts a program, found on the PATH.
+    ///
+    /// By posix_spawn: Foundation's `Process` reads beyond the entries of `/proc/self/fd`, and its `FileHandle` ends the
+    /// process at a signal.
     public init(_ name: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [name] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        Self.starting.lock()
-        defer { Self.starting.unlock() }
-        let out = Pipe()
-        let err = Pipe()
-        let `in` = Pipe()
-        for handle in [out, err, `in`].flatMap({ [$0.fileHandleForReading, $0.fileHandleForWriting] }) {
-            _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        var ends: [Int32] = []
+        for _ in 0..<3 {
+            var pair: [Int32] = [-1, -1]
+            // Closed on exec from the start, so that no other program can hold them open.
+            guard pipe2(&pair, O_CLOEXEC) == 0 else { throw Failed(message: "no pipe: errno \(errno)") }
+            ends += pair
         }
-        process.standardOutput = out
-        process.standardError = err
-        process.standardInput = `in`
-        input = `in`.fileHandleForWriting
-        let ended = ended
-        process.terminationHandler = { _ in ended.signal() }
-        try process.run()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[3], 1)
+        posix_spawn_file_actions_adddup2(&actions, ends[5], 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The threads of tests may have signals blocked, or ignored.
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let words = ["env", name] + arguments
+        let surroundings = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        let argv = words.map { strdup($0) } + [nil]
+        let envp = surroundings.map { strdup($0) } + [nil]
+        defer { for string in argv + envp { free(string) } }
+        var number: pid_t = 0
+        let result = posix_spawn(&number, "/usr/bin/env", &actions, &attributes, argv, envp)
+        for end in [ends[0], ends[3], ends[5]] { close(end) }
+        guard result == 0 else {
+            for end in [ends[1], ends[2], ends[4]] { close(end) }
+            throw Failed(message: "'\(name)' cannot be started: errno \(result)")
+        }
+        let child = number
+        let (out, err) = (ends[2], ends[4])
+        identifier = child
+        input = Lock(ends[1])
         Thread.detachNewThread { [self] in
-            while true {
-                let bytes = out.fileHandleForReading.availableData
+            Self.read(out) { bytes in
                 condition.lock()
                 output.withLock { output in
                     if bytes.isEmpty { output.isAtEnd = true }
@@ -67,16 +91,34 @@ public final class Program: Sendable {
                 }
                 condition.broadcast()
                 condition.unlock()
-                if bytes.isEmpty { return }
             }
         }
         Thread.detachNewThread { [self] in
-            while true {
-                let bytes = err.fileHandleForReading.availableData
-                if bytes.isEmpty { return }
-                errors.withLock { $0 += bytes }
-            }
+            Self.read(err) { bytes in errors.withLock { $0 += bytes } }
         }
+        Thread.detachNewThread { [self] in
+            var info: Int32 = 0
+            while waitpid(child, &info, 0) < 0, errno == EINTR {}
+            condition.lock()
+            // As a shell has it: the status, or the signal's number.
+            status.withLock { $0 = info & 0x7F == 0 ? info >> 8 & 0xFF : info & 0x7F }
+            condition.broadcast()
+            condition.unlock()
+        }
+    }
+
+    deinit { input.withLock { if $0 >= 0 { close($0) } } }
+
+    /// Reads to the end, for which it gives an empty array, and closes.
+    private static func read(_ end: Int32, _ body: ([UInt8]) -> Void) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(end, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            body(Array(buffer[..<max(0, count)]))
+            if count <= 0 { break }
+        }
+        close(end)
     }
 
     /// Starts python3 with a script.
@@ -101,27 +143,52 @@ public final class Program: Sendable {
 
     /// Writes to its input.
     public func write(_ text: String) throws {
-        try input.write(contentsOf: Data(text.utf8))
+        // A program that has gone is an error, not a signal.
+        var pipe = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &pipe, &before)
+        defer {
+            var none = timespec()
+            while sigtimedwait(&pipe, nil, &none) < 0, errno == EINTR {}
+            pthread_sigmask(SIG_SETMASK, &before, nil)
+        }
+        try input.withLock { input in
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw Failed(message: "its input cannot be written: errno \(errno)") }
+                rest = rest.dropFirst(count)
+            }
+        }
     }
 
     /// Ends its input.
-    public func endInput() throws { try input.close() }
+    public func endInput() throws {
+        input.withLock { input in
+            if input >= 0 { close(input) }
+            input = -1
+        }
+    }
 
     /// What it wrote to its error output so far.
     public var errorText: String { errors.withLock { String(decoding: $0, as: UTF8.self) } }
 
-    /// The process's number.
-    public var identifier: Int32 { process.processIdentifier }
-
     /// Waits for its end, and returns its exit status.
     @discardableResult
     public func wait(within seconds: Double = 30) throws -> Int32 {
-        guard ended.wait(timeout: .now() + seconds) == .success else {
-            process.terminate()
-            throw Failed(message: "the program did not end; it said: \(errorText)")
+        let limit = Date(timeIntervalSinceNow: seconds)
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if let status = status.withLock({ $0 }) { return status }
+            if !condition.wait(until: limit) {
+                kill(identifier, SIGTERM)
+                throw Failed(message: "the program did not end; it said: \(errorText)")
+            }
         }
-        ended.signal()
-        return process.terminationStatus
     }
 
     /// Waits for its end, and returns all the lines that were not read yet; throws when it failed.
@@ -139,7 +206,10 @@ public final class Program: Sendable {
 
     /// Ends it with SIGTERM.
     public func terminate() {
-        if process.isRunning { process.terminate() }
+        // Its number is its own until it has been waited for.
+        condition.lock()
+        defer { condition.unlock() }
+        if status.withLock({ $0 == nil }) { kill(identifier, SIGTERM) }
     }
 
     /// Why talking with a program failed.

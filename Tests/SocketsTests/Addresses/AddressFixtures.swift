@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sockets
@@ -51,22 +52,12 @@ struct FixedGenerator: RandomNumberGenerator {
 
 /// Runs a Python program with lines as its input and returns the lines of its output.
 func python(_ program: String, input: [String] = []) throws -> [String] {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", program]
-    let toPython = Pipe()
-    let fromPython = Pipe()
-    process.standardInput = toPython
-    process.standardOutput = fromPython
-    try process.run()
+    let peer = try Program.python(program)
     // Written from a thread of its own, because both pipes can be full at once.
-    let data = Data(input.joined(separator: "\n").utf8)
+    let text = input.joined(separator: "\n")
     Thread.detachNewThread {
-        try? toPython.fileHandleForWriting.write(contentsOf: data)
-        try? toPython.fileHandleForWriting.close()
+        try? peer.write(text)
+        try? peer.endInput()
     }
-    let output = try fromPython.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+    return try peer.finish().filter { !$0.isEmpty }
 }
