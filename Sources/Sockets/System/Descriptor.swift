@@ -83,7 +83,9 @@ struct Descriptor: ~Copyable, Sendable {
         if now & Self.closed != 0 { release(now) }
     }
 
-    /// Enters a call that does not wait. When this is `false` the descriptor is closed, and `leaveAsking` is due as well.
+    /// Enters a call that does not wait.
+    ///
+    /// When this is `false` the descriptor is closed, and `leaveAsking` is due as well.
     @inline(__always)
     func enterUnlessClosed() -> Bool {
         state.wrappingAdd(1, ordering: .acquiring).oldValue & Self.closed == 0

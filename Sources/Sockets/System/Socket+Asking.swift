@@ -121,7 +121,9 @@ extension Socket {
         guard descriptor.enterAsking() else { throw SocketError(.closed, .sendFile) }
         defer { descriptor.leaveAsking() }
         var result = 0
-        repeat { result = csockets_sendfile(descriptor.number, file.rawValue, offset, count) } while result == -Int(EINTR)
+        repeat {
+            result = csockets_sendfile(descriptor.number, file.rawValue, offset, count)
+        } while result == -Int(EINTR)
         switch CInt(truncatingIfNeeded: result) {
         case -EINVAL, -ENOSYS, -EOPNOTSUPP, -EOVERFLOW:
             var piece = [UInt8](repeating: 0, count: min(count, 65_536))
