@@ -86,7 +86,7 @@ void casync_remove_cancellation(void *record) { swift_task_removeCancellationHan
             ".long 128\n"                                                                                                \
             ".popsection\n")
 
-/// `func casync_suspend(_ watch: OpaquePointer, _ direction: CInt, _ flags: UInt) async -> Void`, to be called without isolation.
+/// `func casync_suspend(_ watch: UInt, _ direction: CInt, _ flags: UInt) async`, to be called without isolation.
 ///
 /// The first two arguments are the caller's isolation, which is null. The outcome is in the watch.
 SWIFT_ASYNC void casync_suspend(
@@ -124,8 +124,8 @@ SWIFT_ASYNC void casync_give_way(void *actor, void *witnesses, ASYNC_CONTEXT str
 SWIFT_ASYNC void casync_give_way(void *actor, void *witnesses, ASYNC_CONTEXT struct frame *frame) {
     (void)actor;
     (void)witnesses;
-    // One at a time: a task that was started inside another's turn (`Task.immediate`) may have given way already.
-    if (casync_this_thread.yielded) return frame->resume(frame);
+    // The caller has seen to it that there is a loop and no other task that gave way (`casync_can_give_way`): one that was
+    // started inside another's turn (`Task.immediate`) may have.
     casync_this_thread.yielded = swift_continuation_init(frame, 0);
     return swift_continuation_await(frame);
 }

@@ -15,8 +15,10 @@ extension Program {
     }
 
     /// Starts a program that this package builds.
-    public static func built(_ name: String, _ arguments: String...) throws -> Program {
-        try Program(builtPath(name), arguments)
+    public static func built(
+        _ name: String, _ arguments: String..., environment: [String: String] = [:]
+    ) throws -> Program {
+        try Program(builtPath(name), arguments, environment: environment)
     }
 
     /// Starts a script in which `$sock` is the command-line tool, and `$1` and so on are the arguments.

@@ -97,9 +97,12 @@ public final class Program: Sendable {
             Self.read(err) { bytes in errors.withLock { $0 += bytes } }
         }
         Thread.detachNewThread { [self] in
+            // It is left in the table until nobody can send it a signal any more: the number stays its own.
+            var end = siginfo_t()
+            while waitid(P_PID, id_t(child), &end, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+            condition.lock()
             var info: Int32 = 0
             while waitpid(child, &info, 0) < 0, errno == EINTR {}
-            condition.lock()
             // As a shell has it: the status, or the signal's number.
             status.withLock { $0 = info & 0x7F == 0 ? info >> 8 & 0xFF : info & 0x7F }
             condition.broadcast()
@@ -185,7 +188,7 @@ public final class Program: Sendable {
         while true {
             if let status = status.withLock({ $0 }) { return status }
             if !condition.wait(until: limit) {
-                kill(identifier, SIGTERM)
+                kill(identifier, SIGKILL)
                 throw Failed(message: "the program did not end; it said: \(errorText)")
             }
         }

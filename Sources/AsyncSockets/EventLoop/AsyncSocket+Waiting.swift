@@ -78,6 +78,7 @@ extension AsyncSocket {
     /// Lets the others on the loop run.
     @usableFromInline
     func giveWay(_ verb: Verb) async throws(SocketError) {
+        guard unsafe casync_has_spent(casync_current_task(), EventLoop.budget) else { return }
         // Who never waits would never notice.
         if Task.isCancelled { throw SocketError(.cancelled, verb.operation) }
         if DeadlineScope.current?.hasPassed == true { throw timedOut(verb) }

@@ -30,14 +30,22 @@ final class StandardInput: Sendable {
     /// Reads what there is, at most `count` bytes; `nil` at the end, and when the task is cancelled: then nothing has been
     /// read, and this reader does not read any more.
     func read(upTo count: Int) async throws -> [UInt8]? {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                queue.async { [self] in continuation.resume(with: Result { try readNow(upTo: count) }) }
+        // By way of a lock, because the thread sanitizer does not see what a continuation hands over that is resumed before
+        // its task sleeps.
+        let result = Lock<Result<[UInt8]?, any Error>>(.success(nil))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queue.async { [self] in
+                    let read = Result { try readNow(upTo: count) }
+                    result.withLock { $0 = read }
+                    continuation.resume()
+                }
             }
         } onCancel: {
             isCancelled.store(true, ordering: .sequentiallyConsistent)
             selector.wakeUp()
         }
+        return try result.withLock { $0 }.get()
     }
 
     /// Waits on the queue's thread.
