@@ -14,9 +14,9 @@ enum Answer {
 }
 
 extension AsyncSocket {
-    /// Whether a read that did not fill its buffer has taken all there was: so TCP has it, until an end or urgent data come.
-    ///
     /// Notes what a receive leaves behind, and makes an error of a failure.
+    ///
+    /// A read that did not fill its buffer has taken all there was: so TCP has it, until an end or urgent data come.
     @inline(__always)
     private func settleReceive(_ result: Int, of room: Int, _ flags: ReceiveFlags) throws(SocketError) -> Int {
         if result > 0, result < room, isTCP, flags.isEmpty, let watch, !watch.isVague(.read) { return result }
@@ -26,41 +26,26 @@ extension AsyncSocket {
         return result
     }
 
-    /// Receives once into an array of the size of what came; the count says more when the array is empty.
-    ///
-    /// Short reads go through the loop's own memory, so that nobody has to guess a size; where much came last time, as in a
-    /// bulk transfer, the array itself is read into.
+    /// Receives once into a new array, of the size of what came; the count says more when the array is empty.
     @usableFromInline
     func receiveNow(upTo count: Int, _ flags: ReceiveFlags) throws(SocketError) -> (count: Int, bytes: [UInt8]) {
-        if hasHadItsShare { return (Answer.giveWay, []) }
-        let room = count < 0 ? try Socket.capacity(count) : min(count, 1 << 24)
-        if !mayAsk(.read) { return (Answer.wait, []) }
-        if room == 0 {
-            keepReady(.read)
-            return (0, [])
-        }
-        guard let loop = loopForShortReads(of: room, flags) else {
-            var bytes: [UInt8] = []
-            return (try receiveInPlace(room, flags, appendingTo: &bytes), bytes)
-        }
-        let scratch = unsafe UnsafeMutableRawBufferPointer(
-            start: loop.scratch.baseAddress, count: min(room, EventLoop.scratchSize))
-        let result = unsafe socket.receiveNow(into: scratch, flags)
-        let settled = try settleReceive(result, of: scratch.count, flags)
-        guard result > 0 else { return (settled, []) }
-        note(result)
-        // With MSG_TRUNC the result can be more than came.
-        let came = min(result, scratch.count)
-        // Appending is the way that is compiled for bytes; other ways look up the array's type each time.
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(came)
-        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: scratch.baseAddress, count: came))
-        return (settled, bytes)
+        let result = try ask(upTo: count, flags, appendingTo: &bytes)
+        return (result, bytes)
     }
 
     /// Receives once, and appends to an array, which gets room only for what comes.
     @usableFromInline
     func receiveNow(
+        upTo count: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
+    ) throws(SocketError) -> Int {
+        try ask(upTo: count, flags, appendingTo: &bytes)
+    }
+
+    /// Short reads go through the loop's own memory, so that nobody has to guess a size; where much came last time, as in a
+    /// bulk transfer, the array itself is read into.
+    @inline(__always)
+    private func ask(
         upTo count: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
     ) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
@@ -77,8 +62,13 @@ extension AsyncSocket {
             start: loop.scratch.baseAddress, count: min(room, EventLoop.scratchSize))
         let result = unsafe socket.receiveNow(into: scratch, flags)
         if result > 0 {
-            unsafe bytes.append(contentsOf: scratch[..<min(result, scratch.count)])
             note(result)
+            // With MSG_TRUNC the result can be more than came.
+            let came = min(result, scratch.count)
+            // A new array gets the room it needs and no more; an old one grows as arrays do.
+            if bytes.isEmpty { bytes.reserveCapacity(came) }
+            // This way is compiled for bytes; others look up the array's type each time.
+            unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: scratch.baseAddress, count: came))
         }
         return try settleReceive(result, of: scratch.count, flags)
     }

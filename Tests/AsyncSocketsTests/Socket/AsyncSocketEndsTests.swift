@@ -86,6 +86,10 @@ import Testing
                     // All of it is there before the first read, which stops at the mark.
                     while try socket.pendingBytes() < 6 { try await Task.sleep(for: .milliseconds(1)) }
                 }
+                if round % 5 == 0 {
+                    came = try await withDeadline(.seconds(20)) { try await socket.receive(exactly: 6) } ?? []
+                    #expect(try await socket.urgentByte() == UInt8(ascii: "!"))
+                }
                 while came.count < 11 {
                     came += try await withDeadline(.seconds(20)) { try await socket.receive(upTo: 100) } ?? []
                 }
@@ -169,5 +173,21 @@ import Testing
         let program = try Program(
             "unshare", ["-n", try Program.builtPath("async-fixture"), "connect", "192.0.2.1:9"])
         #expect(try await program.rest() == ["networkUnreachable"])
+    }
+}
+
+extension AsyncSocket {
+    /// The urgent byte, as soon as it has been announced: before that the kernel says that there is none.
+    fileprivate func urgentByte() async throws -> UInt8? {
+        try await withDeadline(.seconds(20)) {
+            while true {
+                do throws(SocketError) {
+                    return try await receive(upTo: 1, flags: .outOfBand)?.first
+                } catch {
+                    guard error.code == .invalidArgument else { throw error }
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+            }
+        }
     }
 }
