@@ -5,7 +5,7 @@ import Sockets
 @main struct Sock: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sock",
-        abstract: "Talk over sockets: connect, listen, echo, send, receive, and look names and interfaces up.",
+        abstract: "Talk over sockets: connect, listen, echo, send, receive, capture, and look names and interfaces up.",
         discussion: """
             A server and a client in two terminals:
 
@@ -22,7 +22,7 @@ import Sockets
               64  the command line is wrong
             """,
         subcommands: [
-            Connect.self, Echo.self, Interfaces.self, Listen.self, ReceiveCommand.self,
+            CaptureCommand.self, Connect.self, Echo.self, Interfaces.self, Listen.self, ReceiveCommand.self,
             Resolve.self, SendCommand.self, ServicesCommand.self,
         ]
     )

@@ -43,9 +43,32 @@ import Testing
         #expect(try python.finish() == ["hello 2 5", "again 2 5"])
     }
 
+    @Test(.timeLimit(.minutes(1)), Requirement.root, Requirement.programs("python3", "ip"))
+    func `capture prints a line for each packet`() throws {
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link set lo up")
+            let capture = try Program.shell("\"$sock\" capture --count 2 lo 2>&1")
+            #expect(try capture.line() == "Capturing on lo")
+            _ = try Program.python(
+                """
+                import socket
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 5001))
+                s.sendto(b"x" * 10, ("127.0.0.1", 5002))
+                """
+            ).wait()
+            for direction in ["out", "in"] {
+                let line = try capture.line()
+                #expect(line.hasSuffix(" lo \(direction) UDP 127.0.0.1:5001 → 127.0.0.1:5002, 38 bytes"), "\(line)")
+            }
+            #expect(try capture.wait() == 0)
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func `mistakes are told`() throws {
         #expect(try Program.built("sock", "send", "--ttl", "0", "localhost:9", "x").wait() == 64)
         #expect(try Program.built("sock", "send", "--ecn", "4", "localhost:9", "x").wait() == 64)
         #expect(try Program.built("sock", "receive", "--count", "0", ":0").wait() == 64)
+        #expect(try Program.built("sock", "capture", "--count", "0").wait() == 64)
+        #expect(try Program.built("sock", "capture", "no-such-link").wait() == 1)
     }
 }

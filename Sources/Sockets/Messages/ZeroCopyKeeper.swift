@@ -19,7 +19,7 @@ enum ZeroCopyKeeper {
             var span = nothing.mutableSpan
             let received = Syscalls.receiveMessage(
                 socket.descriptor.number, into: &span, &control, from: &address,
-                Constants.errorQueue | Constants.dontWait)
+                Constants.errorQueue | Constants.dontWait | socket.messageFlags)
             if received.result == -Int(EINTR) { continue }
             if received.result == -Int(EAGAIN) { return nil }
             if received.result < 0 { throw SocketError(.receive, result: received.result) }

@@ -21,7 +21,8 @@ extension Socket {
         var waiting = Waiting()
         while true {
             let count = batch.memory.receive(
-                descriptor.number, flags.rawValue | (entry.maySleep ? Constants.waitForOne : Constants.dontWait))
+                descriptor.number,
+                flags.rawValue | (entry.maySleep ? Constants.waitForOne : Constants.dontWait) | messageFlags)
             if count > 0 {
                 // Closing wakes the call with messages that are none.
                 if descriptor.isClosed, batch.memory.fullLength(at: 0) == 0 { throw SocketError(.closed, .receive) }

@@ -228,7 +228,8 @@ extension Socket {
             var control = try ControlMessageBuffer(capacity: Self.capacity(controlCapacity))
             var address = KernelAddress()
             let received = Syscalls.receiveMessage(
-                descriptor.number, into: &buffer, &control, from: &address, flags.rawValue | entry.flags)
+                descriptor.number, into: &buffer, &control, from: &address,
+                flags.rawValue | entry.flags | messageFlags)
             // Before anything can throw, so that every descriptor that came has an owner.
             let details = received.result < 0 ? nil : details(received, &control, address)
             if received.result > 0, let details { return details }
@@ -259,7 +260,8 @@ extension Socket {
             var control = try ControlMessageBuffer(capacity: Self.capacity(controlCapacity))
             var address = KernelAddress()
             let received = Syscalls.receiveMessage(
-                descriptor.number, into: &buffer, &control, from: &address, flags.rawValue | entry.flags)
+                descriptor.number, into: &buffer, &control, from: &address,
+                flags.rawValue | entry.flags | messageFlags)
             // As in the other form.
             let details = received.result < 0 ? nil : details(received, &control, address)
             if received.result > 0, let details { return details }

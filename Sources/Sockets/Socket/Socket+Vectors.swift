@@ -98,7 +98,8 @@ extension Socket {
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
         while true {
-            let result = Syscalls.receive(descriptor.number, scattering: &arrays, flags.rawValue | entry.flags)
+            let result = Syscalls.receive(
+                descriptor.number, scattering: &arrays, flags.rawValue | entry.flags | messageFlags)
             if result > 0 { return result }
             if try settle(result, entry, .receive, flags.events, &waiting) { return 0 }
         }

@@ -64,7 +64,7 @@ final class DatagramMemory: @unchecked Sendable {
         }
         // Everything that the headers point at lies in the block.
         let count = unsafe csockets_recvmmsg(
-            fd, headers, CUnsignedInt(clamping: capacity), flags | Constants.closeOnExecMessages)
+            fd, headers, CUnsignedInt(clamping: capacity), flags)
         for index in 0..<max(0, Int(count)) {
             // With MSG_TRUNC the kernel tells the real length; no more than the room was written.
             unsafe vectors[index].iov_len = min(size, Int(headers[index].msg_len))

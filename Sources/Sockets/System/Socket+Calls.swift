@@ -28,6 +28,12 @@ extension Descriptor.Entry {
 }
 
 extension Socket {
+    /// The flag by which descriptors that come with a message are closed on exec from the start.
+    ///
+    /// Packet sockets refuse the flag, and carry no descriptors.
+    @inline(__always)
+    var messageFlags: CInt { family == .packet ? 0 : Constants.closeOnExecMessages }
+
     /// Enters a call, which `descriptor.leave` ends.
     @inline(__always)
     func enter(_ operation: SocketError.Operation, sleeping: Bool) throws(SocketError) -> Descriptor.Entry {

@@ -56,7 +56,7 @@ extension Syscalls {
         var flags: CInt
     }
 
-    /// Appends what was received; descriptors that come are closed on exec from the start.
+    /// Appends what was received; the flags are those of the call and the socket's `messageFlags`.
     static func receiveMessage(
         _ fd: CInt, into buffer: inout OutputSpan<UInt8>, _ control: inout ControlMessageBuffer,
         from address: inout KernelAddress, _ flags: CInt
@@ -96,7 +96,7 @@ extension Syscalls {
                     unsafe header.pointee.msg_iovlen = 1
                     unsafe header.pointee.msg_name = pointer
                     unsafe header.pointee.msg_namelen = length.pointee
-                    let result = unsafe csockets_recvmsg(fd, header, flags | Constants.closeOnExecMessages)
+                    let result = unsafe csockets_recvmsg(fd, header, flags)
                     if result < 0 {
                         // Nothing was written: the room is as it was for the next attempt.
                         unsafe length.pointee = 0
@@ -117,7 +117,7 @@ extension Syscalls {
                 var header = unsafe msghdr()
                 unsafe header.msg_iov = vectors.baseAddress
                 unsafe header.msg_iovlen = count
-                return unsafe csockets_recvmsg(fd, &header, flags | Constants.closeOnExecMessages)
+                return unsafe csockets_recvmsg(fd, &header, flags)
             }
         }
     }
