@@ -78,7 +78,7 @@ extension AsyncSocket {
     private func loopForShortReads(of room: Int, _ flags: ReceiveFlags) -> EventLoop? {
         // A datagram comes whole or is cut: it gets all the room there is.
         guard room <= EventLoop.scratchSize || type == .stream && flags.isEmpty else { return nil }
-        return lastCount.load(ordering: .relaxed) < Self.muchForOneRead ? EventLoop.current : nil
+        return Int(lastCount.load(ordering: .relaxed)) < Self.muchForOneRead ? EventLoop.current : nil
     }
 
     /// From here on copying costs more than an array that is too large.
@@ -86,19 +86,23 @@ extension AsyncSocket {
 
     @inline(__always)
     private func note(_ result: Int) {
-        if type == .stream, result >= Self.muchForOneRead { lastCount.store(result, ordering: .relaxed) }
+        if type == .stream, result >= Self.muchForOneRead {
+            lastCount.store(Int32(truncatingIfNeeded: result), ordering: .relaxed)
+        }
     }
 
     /// Reads into the array itself; a stream, with room for twice what came last time.
     private func receiveInPlace(
         _ room: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
     ) throws(SocketError) -> Int {
-        let last = lastCount.load(ordering: .relaxed)
+        let last = Int(lastCount.load(ordering: .relaxed))
         let isStream = type == .stream && flags.isEmpty
         let expected = isStream ? min(room, max(EventLoop.scratchSize / 2, 2 * last)) : room
         var result = 0
         bytes.append(addingCapacity: expected) { buffer in result = socket.receiveNow(into: &buffer, flags) }
-        if isStream, result > 0, result != last { lastCount.store(result, ordering: .relaxed) }
+        if isStream, result > 0, result != last {
+            lastCount.store(Int32(truncatingIfNeeded: result), ordering: .relaxed)
+        }
         return try settleReceive(result, of: expected, flags)
     }
 

@@ -23,6 +23,27 @@ struct Wait {
     /// A function, because comparing `#isolation` with nil in place makes the compiler (6.3.1) produce invalid code.
     @inlinable
     static func isNone(_ isolation: (any Actor)?) -> Bool { isolation == nil }
+
+    /// Waits.
+    @inlinable
+    @inline(__always)
+    func suspend() async {
+        if Wait.isNone(#isolation) {
+            // As Suspension.c says: without isolation, with an address that is a watch's.
+            unsafe await casync_suspend(address, direction.rawValue, flags)
+        } else {
+            await suspendInActor()
+        }
+    }
+
+    /// Waits, and comes back by way of the actor.
+    @usableFromInline
+    func suspendInActor() async {
+        guard let watch = Watch(address: address) else { return }
+        unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            unsafe watch.publish(continuation, direction)
+        }
+    }
 }
 
 extension AsyncSocket {
@@ -78,15 +99,19 @@ extension AsyncSocket {
     /// Lets the others on the loop run.
     @usableFromInline
     func giveWay(_ verb: Verb) async throws(SocketError) {
-        guard unsafe casync_has_spent(casync_current_task(), EventLoop.budget) else { return }
+        if EventLoop.current == nil {
+            // The thread has had its share: nobody else begins to count anew here. Whose it was is not known, but a task that
+            // meets the end of a share on the same socket again had one of its own in between.
+            casync_set_budget(EventLoop.budget)
+            let task = UInt32(truncatingIfNeeded: unsafe UInt(bitPattern: casync_current_task()) >> 4)
+            if spender.exchange(task, ordering: .relaxed) != task { return }
+        }
         // Who never waits would never notice.
         if Task.isCancelled { throw SocketError(.cancelled, verb.operation) }
         if DeadlineScope.current?.hasPassed == true { throw timedOut(verb) }
         if Wait.isNone(#isolation), casync_can_give_way() {
             await Watch.giveWay()
         } else {
-            // Elsewhere nobody begins to count anew.
-            if EventLoop.current == nil { casync_set_budget(EventLoop.budget) }
             await Task.yield()
         }
     }
@@ -131,27 +156,6 @@ extension AsyncSocket {
             isLimited: isLimited)
     }
 
-    /// Waits.
-    @inlinable
-    @inline(__always)
-    func suspend(_ wait: Wait) async {
-        if Wait.isNone(#isolation) {
-            // As Suspension.c says: without isolation, with an address that is a watch's.
-            unsafe await casync_suspend(wait.address, wait.direction.rawValue, wait.flags)
-        } else {
-            await suspendInActor(wait)
-        }
-    }
-
-    /// Waits, and comes back by way of the actor.
-    @usableFromInline
-    func suspendInActor(_ wait: Wait) async {
-        guard let watch = Watch(address: wait.address) else { return }
-        unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            unsafe watch.publish(continuation, wait.direction)
-        }
-    }
-
     /// Undoes what `beginWait` did, and throws where the wait ended for another reason than readiness.
     @usableFromInline
     func endWait(_ wait: Wait, _ verb: Verb) throws(SocketError) {
@@ -168,7 +172,7 @@ extension AsyncSocket {
     @inline(__always)
     func wait(_ direction: Direction, _ verb: Verb, atMost limit: Int64 = 0) async throws(SocketError) {
         let wait = try beginWait(direction, verb, atMost: limit)
-        await suspend(wait)
+        await wait.suspend()
         try endWait(wait, verb)
     }
 
@@ -180,7 +184,7 @@ extension AsyncSocket {
             try await giveWay(verb)
         } else {
             let wait = try beginWait(.read, verb, atMost: 0)
-            await suspend(wait)
+            await wait.suspend()
             try endWait(wait, verb)
         }
     }

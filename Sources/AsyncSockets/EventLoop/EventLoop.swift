@@ -182,6 +182,20 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
+    /// Takes in a watch without a socket, for a task that only waits; `false` when the loop has ended or cannot start.
+    func begin(sleeping watch: Watch) -> Bool {
+        inbox.withLock { inbox in
+            if inbox.hasEnded || inbox.isStopping || start(&inbox) < 0 { return false }
+            inbox.watches.add(watch)
+            return true
+        }
+    }
+
+    func end(sleeping watch: Watch) {
+        inbox.withLock { inbox in inbox.watches.remove(watch) }
+        retire(watch)
+    }
+
     /// Frees a watch as soon as no event and no timer can name it; its socket is gone.
     func retire(_ watch: Watch) {
         if isCurrent {

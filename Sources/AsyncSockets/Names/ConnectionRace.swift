@@ -114,7 +114,7 @@ struct ConnectionRace<Connection: Sendable>: Sendable {
         }
         if let left = deadline.left {
             group.addTask {
-                try? await Task.sleep(for: left)
+                await EventLoop.sleep(for: left)
                 mailbox.send(.deadlinePassed)
             }
         }
@@ -141,7 +141,7 @@ struct ConnectionRace<Connection: Sendable>: Sendable {
         case .setTimer(let time):
             let left = max(time - course.clock.elapsed, .zero)
             group.addTask {
-                try? await Task.sleep(for: left)
+                await EventLoop.sleep(for: left)
                 mailbox.send(.timePassed(time))
             }
         case .finish:

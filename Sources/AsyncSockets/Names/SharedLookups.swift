@@ -33,7 +33,7 @@ package final class SharedLookups<Key: Hashable & Sendable, Value: Sendable>: Se
         let first = await withTaskGroup(of: Result<Value, ResolverError>.self) { group in
             group.addTask { await self.result(for: key, body) }
             group.addTask {
-                try? await Task.sleep(for: left)
+                await EventLoop.sleep(for: left)
                 return .failure(ResolverError(Task.isCancelled ? .cancelled : .timedOut))
             }
             let first = await group.next()

@@ -185,7 +185,7 @@ public final class AsyncSocketServer: Sendable {
                         onError(error, nil)
                     }
                     // The queue stays full of clients that cannot be taken: look again after a while.
-                    try? await Task.sleep(for: .milliseconds(100))
+                    await EventLoop.sleep(for: .milliseconds(100))
                 }
             }
             if failure != nil { group.cancelAll() }

@@ -122,7 +122,7 @@ final class ServerState: Sendable {
             }
             group.addTask {
                 // Cancelled, when the server has ended or the caller gives up.
-                try? await Task.sleep(for: limit)
+                await EventLoop.sleep(for: limit)
                 return false
             }
             let hasEnded = await group.next() ?? true

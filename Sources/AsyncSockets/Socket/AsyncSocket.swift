@@ -16,8 +16,8 @@ public import SystemPackage
 /// An operation that cannot go on suspends its task until it can. It ends early when the task is cancelled
 /// (`.cancelled`), when the deadline of ``withDeadline(_:_:)`` passes (`.timedOut`), or when the socket is closed
 /// (`.closed`): no byte is lost by it, and after the first two the socket is as usable as before. An operation that can go
-/// on at once does so, also in a task that was cancelled already; one that repeats operations which never wait notices
-/// every 64 of them.
+/// on at once does so, also in a task that was cancelled already; a task that repeats operations which never wait notices
+/// after some dozens of them.
 ///
 /// One task may receive while another sends. A second task that would have to wait in the same direction gets `.busy`.
 ///
@@ -28,7 +28,9 @@ public final class AsyncSocket: Sendable {
     /// Where readiness is remembered and waited for; 0 until the first wait.
     let watchAddress = Atomic<UInt>(0)
     /// How much the last large read brought; as much and more is expected of the next one.
-    let lastCount = Atomic<Int>(0)
+    let lastCount = Atomic<Int32>(0)
+    /// The task that last met the end of a thread's share here, by some bits of its address; for threads without a loop.
+    let spender = Atomic<UInt32>(0)
     /// The loop that was asked for.
     let preferredLoop: EventLoop?
     /// Whether a short read tells that nothing is left.

@@ -144,11 +144,10 @@ final class MemoryChannel: Sendable {
         pipe.withLock { $0.cancel(ticket) }?.resume(returning: wake)
     }
 
-    /// A timer of the concurrency library does here: these streams have no loop.
     private func end(_ ticket: UInt64, after left: Duration) -> Task<Void, Never> {
         Task.detached {
-            do { try await Task.sleep(for: left) } catch { return }
-            self.end(ticket, .timedOut)
+            await EventLoop.sleep(for: left)
+            if !Task.isCancelled { self.end(ticket, .timedOut) }
         }
     }
 

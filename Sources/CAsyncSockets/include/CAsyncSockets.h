@@ -218,8 +218,6 @@ struct casync_thread {
     void *_Nullable yielded;
     /// How many more operations the running job may do before it lets others run.
     int32_t budget;
-    /// Where there is no loop, whose jobs each begin to count anew: the task that last began.
-    void *_Nullable counting;
 };
 
 extern __thread struct casync_thread casync_this_thread __attribute__((tls_model("initial-exec")));
@@ -236,14 +234,6 @@ static inline void *_Nullable casync_take_yielded(void) {
 /// Counts one operation; true when the job has had its share. Threads that are no loop's count too: who never waits is to
 /// notice its cancellation there as well.
 static inline bool casync_spend(void) { return --casync_this_thread.budget <= 0; }
-
-/// Whether the running task has used up a share of its own; one that comes after others on the same thread gets one.
-CASYNC_INLINE bool casync_has_spent(void *_Nullable task, int32_t share) {
-    if (casync_this_thread.loop || casync_this_thread.counting == task) return true;
-    casync_this_thread.counting = task;
-    casync_this_thread.budget = share;
-    return false;
-}
 
 /// Whether the loop can be told of one more task that gives way: it looks only between two jobs.
 static inline bool casync_can_give_way(void) { return casync_this_thread.loop && !casync_this_thread.yielded; }

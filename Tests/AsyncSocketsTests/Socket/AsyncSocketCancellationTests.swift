@@ -68,7 +68,7 @@ import Testing
                 var place = 0
                 while place < bytes.count {
                     let piece = try await server.receive(upTo: 1 << 20) ?? []
-                    guard piece[...] == bytes[place..<place + piece.count] else {
+                    guard Data(piece) == Data(bytes[place..<place + piece.count]) else {
                         Issue.record("other bytes than were sent, from \(place)")
                         break
                     }

@@ -60,7 +60,8 @@ import Testing
         let carried = try await relay(accepted, AsyncSocket.connected(to: upstream))
         let sum = try #require(try await client.rest().first)
         let answer = "20000000 \(sum)\n"
-        #expect(try String(contentsOfFile: folder.file("out"), encoding: .utf8) == String(repeating: answer, count: 1000))
+        #expect(
+            try String(contentsOfFile: folder.file("out"), encoding: .utf8) == String(repeating: answer, count: 1000))
         #expect(carried.toSecond == 20_000_000 && carried.toFirst == answer.utf8.count * 1000)
         #expect(accepted.isClosed)
         #expect(try await python.rest() == [])

@@ -58,9 +58,15 @@ func wait(for body: @escaping @Sendable () async throws -> Void) {
 
 struct OtherBytes: Error {}
 
+/// Waits for something, ten seconds at most; not by `Task.sleep`, for which Dispatch opens descriptors when it likes, and ends
+/// the process where there are none.
 @Sendable func until(_ condition: @Sendable () -> Bool) async throws {
-    for _ in 0..<10_000 where !condition() { try await Task.sleep(for: .milliseconds(1)) }
+    for _ in 0..<10_000 where !condition() {
+        await Task.yield()
+        pause(milliseconds: 1)
+    }
 }
+func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
 @Sendable func state() -> String { "\(threads()) thread\(threads() == 1 ? "" : "s"), \(hasEpoll() ? "" : "no ")epoll" }
 
@@ -246,8 +252,6 @@ case "churn":
             try await until { server.activeClients == 0 }
         }
         try await connections(2000)
-        // Dispatch opens descriptors for the first timer of a process.
-        try await Task.sleep(for: .milliseconds(1))
         let before = descriptors()
         let memory = residentKiB()
         try await connections(count)
