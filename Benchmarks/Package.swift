@@ -36,6 +36,23 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
         .executableTarget(
+            name: "tls-async-echo",
+            dependencies: [
+                .product(name: "AsyncSockets", package: "swift-sockets"),
+                .product(name: "Sockets", package: "swift-sockets"),
+                .product(name: "TLSSockets", package: "swift-sockets"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
+            name: "tls-thread-echo",
+            dependencies: [
+                .product(name: "Sockets", package: "swift-sockets"),
+                .product(name: "TLSSockets", package: "swift-sockets"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
             name: "transfer-costs",
             dependencies: ["CAllocations", .product(name: "Sockets", package: "swift-sockets")],
             swiftSettings: [.swiftLanguageMode(.v6)]

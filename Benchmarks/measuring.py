@@ -18,7 +18,7 @@ ROOT = os.path.dirname(FOLDER)
 BUILD = os.path.join(ROOT, ".build-benchmarks")
 BIN = os.path.join(BUILD, "peers")
 LOAD = os.path.join(BIN, "load")
-PATHS = dict(BIN=BIN, OURS=os.path.join(BUILD, "ours"))
+PATHS = dict(BIN=BIN, OURS=os.path.join(BUILD, "ours"), CERT=os.path.join(BIN, "cert.pem"), KEY=os.path.join(BIN, "key.pem"))
 TICKS = os.sysconf("SC_CLK_TCK")
 libc = ctypes.CDLL(None)
 priority = 0  # nice value of servers and load; below 0 wants root
@@ -43,6 +43,19 @@ def build(*parts):
     status = subprocess.run([os.path.join(FOLDER, "build"), *parts], stdout=sys.stderr).returncode
     if status != 0:
         sys.exit(f"Benchmarks/build ended with {status}")
+
+
+def use_tls():
+    """Loads by tls-load from now on; makes the servers' certificate where there is none, and returns its file."""
+    global LOAD
+    LOAD = os.path.join(BIN, "tls-load")
+    os.makedirs(BIN, exist_ok=True)
+    if not os.path.exists(PATHS["KEY"]):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", PATHS["KEY"],
+             "-out", PATHS["CERT"]], check=True, stderr=subprocess.DEVNULL)
+    return PATHS["CERT"]
 
 
 def cores():

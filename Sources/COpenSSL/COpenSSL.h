@@ -53,6 +53,7 @@ struct copenssl_pipe {
     int is_drained;   // the socket has just given less than it was asked for (1), or nothing (2)
     int is_at_end;    // no more input will come
     int is_held;      // somebody is sending `output`: what is written now goes behind it
+    int is_corked;    // what is written now waits in `output`, so that a flight is sent as one
     int read_error;   // errno of the last failed read, 0: none
     int write_error;  // errno of the first failed write, 0: none; then everything written is thrown away
     int alert_sent;   // description of the last alert, with 0x100 when it was fatal; -1: none
@@ -164,7 +165,7 @@ static inline int copenssl_pipe_write(BIO *bio, const char *bytes, int count) {
     // The reader must be able to go on when the peer does not listen any more: the error is for the writer.
     if (pipe->write_error != 0) return count;
     size_t sent = 0;
-    if (pipe->fd >= 0 && pipe->output_count == 0 && !pipe->is_held) {
+    if (pipe->fd >= 0 && pipe->output_count == 0 && !pipe->is_held && !pipe->is_corked) {
         ssize_t result;
         do result = send(pipe->fd, bytes, (size_t)count, MSG_DONTWAIT | MSG_NOSIGNAL);
         while (result < 0 && errno == EINTR);

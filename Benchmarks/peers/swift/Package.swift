@@ -5,15 +5,16 @@ import PackageDescription
 let package = Package(
     name: "nio-peers",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
-    targets: ["nio-echo", "nio-async-echo"].map { name in
+    targets: ["nio-echo", "nio-async-echo", "nio-tls-echo"].map { name in
         .executableTarget(
             name: name,
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-            ]
+            ] + (name == "nio-tls-echo" ? [.product(name: "NIOSSL", package: "swift-nio-ssl")] : [])
         )
     },
     swiftLanguageModes: [.v5]

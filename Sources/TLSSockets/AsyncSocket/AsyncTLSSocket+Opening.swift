@@ -114,16 +114,19 @@ extension AsyncTLSSocket {
     /// - Parameters:
     ///   - limit: The most clients that are served at the same time.
     ///   - handshakeLimit: How long a client may take for its handshake.
+    ///   - loops: On whose threads the handlers run.
     ///   - onError: Is told of the errors of handshakes and handlers; by default they are printed to the standard error.
     ///   - handler: Serves a client; its socket is closed afterwards.
     /// - Throws: ``TLSError`` with ``TLSError/Code/cancelled``, or the socket's error that makes accepting impossible.
     public func serve(
-        limit: Int = .max, handshakeLimit: Duration = .seconds(10), onError: AsyncSocketServer.ErrorHandler? = nil,
+        limit: Int = .max, handshakeLimit: Duration = .seconds(10), loops: EventLoops = .shared,
+        onError: AsyncSocketServer.ErrorHandler? = nil,
         _ handler: @escaping @Sendable (_ peer: AsyncTLSSocket) async throws -> Void
     ) async throws(TLSError) {
         let context = context
         do throws(SocketError) {
-            try await socket.serve(limit: limit, onError: onError) { peer in
+            let server = AsyncSocketServer(listener: socket, limit: limit, loops: loops, onError: onError)
+            try await server.run { peer in
                 let secure = try AsyncTLSSocket.accepted(peer, context)
                 defer { secure.close() }
                 try await withDeadline(handshakeLimit) { () throws(TLSError) in try await secure.handshake() }

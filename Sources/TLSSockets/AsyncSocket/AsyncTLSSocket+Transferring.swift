@@ -23,11 +23,13 @@ extension AsyncTLSSocket {
                 try? await flush(connection)
                 throw error
             }
-            try await flush(connection)
             switch step {
             case .end: throw TLSError(.truncated, .handshake)
-            case .done: break
+            case .done:
+                // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
+                if connection.side == .client || connection.hasBacklog { try await flush(connection) }
             case .needsInput:
+                try await flush(connection)
                 if connection.inputState().input == .short { socket.keepInput(afterShortRead: true) }
                 do throws(SocketError) { try await socket.waitForInput() } catch { throw TLSError(error) }
                 mayAsk = true
@@ -124,7 +126,7 @@ extension AsyncTLSSocket {
     public func send(_ bytes: Span<UInt8>) async throws(TLSError) -> Int {
         let connection = try await established(.send)
         if bytes.isEmpty { return 0 }
-        try await flush(connection)
+        if connection.hasBacklog { try await flush(connection) }
         let count = try write(bytes, connection)
         do throws(TLSError) {
             try await flush(connection)
@@ -146,7 +148,8 @@ extension AsyncTLSSocket {
         var sent = 0
         do throws(TLSError) {
             while true {
-                try await flush(connection)
+                // A few small records that wait go together with the first one.
+                if sent > 0 || bytes.isEmpty || connection.hasBacklog { try await flush(connection) }
                 if sent == bytes.count { return }
                 sent += try write(bytes.extracting(droppingFirst: sent), connection)
             }
@@ -165,6 +168,11 @@ extension AsyncTLSSocket {
     /// Sends what waits to be sent; what cannot be sent stays, and goes with the next call.
     @inline(__always)
     private func flush(_ connection: Connection) async throws(TLSError) {
+        if connection.outputCount == 0 { return }
+        // As a rule it all goes at once.
+        try socket.below.withNumber(closed: TLSError(.closed, .send)) { number throws(TLSError) in
+            connection.flushNow(number)
+        }
         if connection.outputCount > 0 { try await flushSlowly(connection) }
     }
 

@@ -19,13 +19,19 @@ extension TLSSocket {
         defer { connection.reading.give() }
         try take(connection.writing, deadline, .handshake)
         defer { connection.writing.give() }
+        // It comes by flights, each with one system call: the socket is not asked for the pieces of it.
+        connection.noteInput(.none)
         while !connection.isEstablished {
             let step = try withNumber(.handshake) { number throws(TLSError) in try connection.handshake(number) }
-            try flush(connection, deadline)
             switch step {
-            case .done: return
+            case .done:
+                // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
+                if connection.side == .client || connection.hasBacklog { try flush(connection, deadline) }
+                return
             case .end: throw TLSError(.truncated, .handshake)
-            case .needsInput: try fill(connection, deadline)
+            case .needsInput:
+                try flush(connection, deadline)
+                try fill(connection, deadline)
             }
         }
     }
@@ -88,6 +94,8 @@ extension TLSSocket {
     /// The caller has the turn of writing.
     func flush(_ connection: Connection, _ deadline: Deadline?) throws(TLSError) {
         guard connection.outputCount > 0 else { return }
+        // As a rule it all goes at once.
+        try withNumber(.send) { number throws(TLSError) in connection.flushNow(number) }
         var isFirst = true
         while let bytes = connection.takeOutput(isFirst: isFirst) {
             isFirst = false

@@ -12,25 +12,32 @@ extension TLSSocket {
     ///   goodbye.
     @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
     public func receive(into buffer: inout OutputSpan<UInt8>) throws(TLSError) -> Int {
-        let connection = try secured(.receive)
-        let deadline = deadline
-        if !connection.isEstablished { try handshake(until: deadline) }
-        if buffer.freeCapacity == 0 { return 0 }
-        try take(connection.reading, deadline, .receive)
-        defer { connection.reading.give() }
-        var step = Connection.Step.needsInput
-        // What has come already needs no waiting, and the socket is asked without waiting while it has not said "no more".
-        if !connection.mustWaitForInput() {
-            step = try withNumber(.receive) { number throws(TLSError) in try connection.read(into: &buffer, number) }
-        }
-        while step == .needsInput {
-            // Answers that reading has made and the socket did not take; what is left goes with what is sent next.
-            if connection.outputCount > 0 {
-                try withNumber(.receive) { number throws(TLSError) in connection.flushNow(number) }
-            }
-            step = try receive(connection, into: &buffer, deadline)
-        }
-        if case .done(let count) = step { return count }
-        return 0
+        try receiveContent(into: &buffer)
+    }
+
+    /// Receives bytes into memory that the caller has, from its start, and returns how many; 0 when the peer has said
+    /// goodbye.
+    ///
+    /// As ``receive(into:)-(OutputSpan<UInt8>)``. Python's name is `recv_into`.
+    ///
+    /// - Parameter buffer: Gets the bytes.
+    /// - Returns: How many bytes came; 0 at the end, and when the memory is empty.
+    /// - Throws: ``TLSError`` as the other form.
+    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    public func receive(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Int {
+        try receiveContent(into: &buffer)
+    }
+
+    /// Receives bytes into the elements of an array, from its start; the array keeps its length.
+    ///
+    /// As ``receive(into:)-(OutputSpan<UInt8>)``.
+    ///
+    /// - Parameter buffer: Gets the bytes.
+    /// - Returns: How many bytes came; 0 at the end, and when the array is empty.
+    /// - Throws: ``TLSError`` as the other forms.
+    @available(*, noasync, message: "receive blocks its thread; call it from a thread of your own")
+    public func receive(into buffer: inout [UInt8]) throws(TLSError) -> Int {
+        var bytes = buffer.mutableSpan
+        return try receiveContent(into: &bytes)
     }
 }

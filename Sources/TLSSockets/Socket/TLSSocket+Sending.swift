@@ -17,7 +17,7 @@ extension TLSSocket {
         if bytes.isEmpty { return 0 }
         try take(connection.writing, deadline, .send)
         defer { connection.writing.give() }
-        try flush(connection, deadline)
+        if connection.hasBacklog { try flush(connection, deadline) }
         let count = try withNumber(.send) { number throws(TLSError) in try connection.write(bytes, number) }
         do throws(TLSError) {
             try flush(connection, deadline)
@@ -52,7 +52,8 @@ extension TLSSocket {
         var sent = 0
         do throws(TLSError) {
             while true {
-                try flush(connection, deadline)
+                // A few small records that wait go together with the first one.
+                if sent > 0 || bytes.isEmpty || connection.hasBacklog { try flush(connection, deadline) }
                 if sent == bytes.count { return }
                 let rest = bytes.extracting(droppingFirst: sent)
                 sent += try withNumber(.send) { number throws(TLSError) in try connection.write(rest, number) }

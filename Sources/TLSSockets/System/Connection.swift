@@ -134,14 +134,22 @@ final class Connection: @unchecked Sendable {
     /// Goes on with the handshake.
     func handshake(_ socket: CInt = -1) throws(TLSError) -> Step {
         try step(socket) { () throws(TLSError) in
+            unsafe pipe.pointee.is_corked = 1
             let result = unsafe SSL_do_handshake(ssl)
-            if result == 1 {
+            unsafe pipe.pointee.is_corked = 0
+            let isDone = result == 1
+            if !isDone || !outputCanWait { unsafe copenssl_pipe_flush(pipe, socket) }
+            if isDone {
                 isOpen.store(true, ordering: .releasing)
                 return .done(0)
             }
             return try settle(result, .handshake)
         }
     }
+
+    /// Whether what the end of the handshake has written are a server's tickets alone (TLS 1.3): they go with what is sent
+    /// next, or before the next wait for input. Two system calls are spared by it.
+    private var outputCanWait: Bool { unsafe side == .server && SSL_version(ssl) == TLS1_3_VERSION }
 
     /// Decrypts into memory what has come; at most one record's content.
     func read(
@@ -230,6 +238,7 @@ final class Connection: @unchecked Sendable {
             _ = unsafe SSL_shutdown(ssl)
             OpenSSLError.clear()
             unsafe pipe.pointee.fd = -1
+            unsafe copenssl_pipe_flush(pipe, socket)
         }
         isClosed = true
     }
@@ -303,6 +312,9 @@ final class Connection: @unchecked Sendable {
         unsafe pipe.pointee.is_at_end = 1
         state.give()
     }
+
+    /// Whether more waits to be sent than a few small records, which may go together with the next one.
+    var hasBacklog: Bool { outputCount > 4096 }
 
     /// How many records' bytes wait to be sent.
     var outputCount: Int {

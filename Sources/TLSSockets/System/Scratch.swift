@@ -32,23 +32,54 @@ extension TLSSocket {
         return count
     }
 
-    /// Waits for input on the stack, and reads what it makes.
-    func receive(
-        _ connection: Connection, into buffer: inout OutputSpan<UInt8>, _ deadline: Deadline?
-    ) throws(TLSError) -> Connection.Step {
+    /// Receives into memory what one record held, waiting for it; 0 at the end, and when there is no room.
+    func receiveContent(into memory: UnsafeMutableRawBufferPointer) throws(TLSError) -> Int {
+        let connection = try secured(.receive)
+        let deadline = deadline
+        if !connection.isEstablished { try handshake(until: deadline) }
+        if unsafe memory.isEmpty { return 0 }
+        try take(connection.reading, deadline, .receive)
+        defer { connection.reading.give() }
+        var step = Connection.Step.needsInput
+        // What has come already needs no waiting, and the socket is asked without waiting while it has not said "no more".
+        if !connection.mustWaitForInput() {
+            step = try withNumber(.receive) { number throws(TLSError) in
+                try unsafe connection.read(into: memory, number, lending: nil)
+            }
+        }
+        while step == .needsInput {
+            // Answers that reading has made and the socket did not take; what is left goes with what is sent next.
+            if connection.outputCount > 0 {
+                try withNumber(.receive) { number throws(TLSError) in connection.flushNow(number) }
+            }
+            step = try unsafe Scratch.withMemory { scratch throws(TLSError) in
+                let count = try unsafe receive(connection, into: scratch, deadline)
+                return try withNumber(.receive) { number throws(TLSError) in
+                    try unsafe connection.read(
+                        into: memory, number, lending: UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+                }
+            }
+        }
+        if case .done(let count) = step { return min(count, memory.count) }
+        return 0
+    }
+
+    /// Receives into the free room of a buffer.
+    func receiveContent(into buffer: inout OutputSpan<UInt8>) throws(TLSError) -> Int {
         // OpenSSL writes into the uninitialized rest alone, and says how much of it it wrote.
         try unsafe buffer.withUnsafeMutableBufferPointer { buffer, initialized throws(TLSError) in
             let whole = UnsafeMutableRawBufferPointer(buffer)
-            let free = unsafe UnsafeMutableRawBufferPointer(rebasing: whole[initialized...])
-            let step = try unsafe Scratch.withMemory { memory throws(TLSError) in
-                let count = try unsafe receive(connection, into: memory, deadline)
-                return try withNumber(.receive) { number throws(TLSError) in
-                    try unsafe connection.read(
-                        into: free, number, lending: UnsafeRawBufferPointer(rebasing: memory[..<count]))
-                }
-            }
-            if case .done(let count) = step { initialized += min(count, free.count) }
-            return step
+            let count = try unsafe receiveContent(into: UnsafeMutableRawBufferPointer(rebasing: whole[initialized...]))
+            initialized += count
+            return count
+        }
+    }
+
+    /// Receives into memory from its start.
+    func receiveContent(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Int {
+        // The memory is borrowed for the call, and OpenSSL is told its size.
+        try unsafe buffer.withUnsafeMutableBytes { memory throws(TLSError) in
+            try unsafe receiveContent(into: memory)
         }
     }
 }
