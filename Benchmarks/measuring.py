@@ -122,11 +122,14 @@ def servers_of(options):
     """[(name, command)] of the servers that the options name: of the list, or commands of their own."""
     global priority
     priority = options.nice
+    tls = getattr(options, "tls", False)
+    if tls:
+        use_tls()
     if not options.no_build:
-        build("c", "tokio", "go", "swift")
-    known, _ = read_servers(os.path.join(FOLDER, "servers"))
+        build(*(["tls", "swift"] if tls else ["c", "tokio", "go", "swift"]))
+    known, _ = read_servers(os.path.join(FOLDER, "servers-tls" if tls else "servers"))
     servers = []
-    for text in options.server or ["c-epoll", "async"]:
+    for text in options.server or ["c-idle" if tls else "c-epoll", "async"]:
         if "tcp" in known.get(text, {}):
             servers.append((text, known[text]["tcp"]))
         elif os.path.exists(shlex.split(text)[0]):

@@ -33,6 +33,7 @@ import Testing
         let address = try listener.localAddress
         let port = try #require(address.port)
         let client = try pki.client()
+        let errors = Lock<[any Error]>([])
         let program = try Program.python(
             """
             import ssl, socket
@@ -50,7 +51,8 @@ import Testing
             """)
         try await withThrowingTaskGroup { group in
             group.addTask {
-                try await listener.serve { peer in
+                // Python's close() says no goodbye: 20 conversations end truncated.
+                try await listener.serve(onError: { error, _ in errors.withLock { $0.append(error) } }) { peer in
                     while let bytes = try await peer.receive(upTo: 4096) { try await peer.sendAll(bytes) }
                 }
             }
@@ -79,6 +81,50 @@ import Testing
             #expect(try program.finish() == ["good"])
             group.cancelAll()
             await #expect(throws: TLSError.self) { try await group.next() }
+        }
+        #expect(errors.withLock { $0.map { ($0 as? TLSError)?.code } } == Array(repeating: .truncated, count: 20))
+    }
+
+    @Test func connectsByName() async throws {
+        let pki = try Self.pki.get()
+        let (program, port) = try TLSSocketTests.python(pki, "c.sendall(c.recv(10)); c.unwrap()")
+        try await withDeadline(.seconds(30)) {
+            let socket = try await AsyncTLSSocket.connected(to: "localhost", port: port, using: pki.client())
+            #expect(socket.verifiedName == "localhost")
+            try await socket.sendAll("name")
+            #expect(try await socket.receive(upTo: 10) == Array("name".utf8))
+            #expect(try await socket.receive(upTo: 10) == nil)
+            socket.close()
+        }
+        _ = try program.finish()
+        // A name that no certificate can have is told before anything is sent.
+        await #expect {
+            try await AsyncTLSSocket.connected(to: "not a name", port: 1, using: pki.client())
+        } throws: { ($0 as? TLSError)?.code == .badSetting }
+    }
+
+    @Test func tasksThatBeginAtOnceShareTheHandshake() async throws {
+        let pki = try Self.pki.get()
+        let (first, second) = try AsyncSocket.pair()
+        let server = try AsyncTLSSocket(upgrading: first, using: pki.server())
+        let client = try AsyncTLSSocket(upgrading: second, using: pki.client(), serverName: "localhost")
+        try await withDeadline(.seconds(20)) {
+            // All of them find that it has not been run.
+            async let receiving = client.receive(upTo: 10)
+            async let sending: Void = client.sendAll("ping")
+            async let waiting: Void = client.handshake()
+            // One whose time is short gives up, and leaves the others alone.
+            await #expect {
+                try await withDeadline(.milliseconds(50)) { () throws(TLSError) in try await client.handshake() }
+            } throws: { ($0 as? TLSError)?.code == .timedOut }
+            let given = Task { try await client.handshake() }
+            given.cancel()
+            await #expect { try await given.value } throws: { ($0 as? TLSError)?.code == .cancelled }
+            #expect(try await server.receive(upTo: 10) == Array("ping".utf8))
+            try await server.sendAll("pong")
+            #expect(try await receiving == Array("pong".utf8))
+            try await sending
+            try await waiting
         }
     }
 

@@ -1,4 +1,4 @@
-// Blocking OpenSSL echo, TLS 1.3: c-tls CERT KEY [-p THREADS] PORT
+// Blocking OpenSSL echo, TLS 1.3: c-tls CERT KEY [-p THREADS | -i] PORT
 // One new thread per connection; -p: a fixed pool, each thread accepts (OpenSSL 3 sets up a random generator per thread).
 #include "common.h"
 #include <openssl/err.h>
@@ -10,6 +10,12 @@ static void *serve(void *arg) {
     ERR_clear_error(); SSL_shutdown(s); SSL_free(s); close(fd); return NULL;
 }
 static int listener;
+// -i: one echo for each client, whose connection is then kept: what an idle one takes, without a thread's memory.
+static void keep(int fd) {
+    char buf[64]; int n; SSL *s = SSL_new(ctx); SSL_set_fd(s, fd); size_t all = 0;
+    if (SSL_accept(s) != 1) { SSL_free(s); close(fd); return; }
+    while (all < 64 && (n = SSL_read(s, buf, sizeof buf)) > 0) { all += (size_t)n; if (SSL_write(s, buf, n) <= 0) break; }
+}
 static void *pool(void *arg) {
     for (;;) { int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC); if (fd < 0) continue; nodelay(fd); serve((void *)(intptr_t)fd); }
     return arg;
@@ -25,5 +31,6 @@ int main(int argc, char **argv) {
     pthread_attr_setstacksize(&at, 262144); pthread_attr_setdetachstate(&at, PTHREAD_CREATE_DETACHED);
     listener = l;
     if (argc > 5 && !strcmp(argv[3], "-p")) { for (int i = 1; i < atoi(argv[4]); i++) pthread_create(&t, &at, pool, NULL); pool(NULL); }
-    for (;;) { int fd = accept4(l, NULL, NULL, SOCK_CLOEXEC); if (fd < 0) continue; nodelay(fd); if (pthread_create(&t, &at, serve, (void *)(intptr_t)fd)) close(fd); }
+    int idle = argc > 4 && !strcmp(argv[3], "-i");
+    for (;;) { int fd = accept4(l, NULL, NULL, SOCK_CLOEXEC); if (fd < 0) continue; nodelay(fd); if (idle) keep(fd); else if (pthread_create(&t, &at, serve, (void *)(intptr_t)fd)) close(fd); }
 }

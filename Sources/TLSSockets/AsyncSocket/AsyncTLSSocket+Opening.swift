@@ -30,6 +30,49 @@ extension AsyncTLSSocket {
         return try await secure(socket, context, name, session)
     }
 
+    /// Makes a secure connection to a host: looks its name up, tries its addresses side by side (RFC 8305), and runs the
+    /// handshake with the first that answers.
+    ///
+    /// ```swift
+    /// let socket = try await withDeadline(.seconds(10)) {
+    ///     try await AsyncTLSSocket.connected(to: "example.org", port: 443, using: .client())
+    /// }
+    /// ```
+    ///
+    /// Suspends until the connection is secure; put it under `withDeadline` to limit the time of all of it.
+    ///
+    /// - Parameters:
+    ///   - host: A name or an address.
+    ///   - port: The port.
+    ///   - context: The settings.
+    ///   - serverName: The name that the certificate has to be for, where it is not `host`.
+    ///   - session: A session to resume.
+    ///   - family: The version of the addresses to try; by default both.
+    ///   - source: The local address to use; the kernel chooses one by default.
+    ///   - resolver: Who looks the name up; the system by default.
+    ///   - pacing: How fast the addresses are tried.
+    ///   - loop: The loop to wait on.
+    /// - Returns: The socket; the peer is known.
+    /// - Throws: ``TLSError`` as ``handshake()``, and with ``TLSError/Code/connection`` and the socket's error.
+    public static func connected(
+        to host: String, port: Port, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
+        family: AddressFamily = .unspecified, from source: SocketAddress? = nil,
+        resolver: some AsyncResolver = SystemResolver(), pacing: ConnectionPacing = ConnectionPacing(),
+        loop: EventLoop? = nil
+    ) async throws(TLSError) -> AsyncTLSSocket {
+        // What is wrong with the name is said before anything is sent.
+        let name = serverName ?? host
+        _ = try PeerName(name)
+        let socket: AsyncSocket
+        do throws(SocketError) {
+            socket = try await AsyncSocket.connected(
+                to: host, port: port, family: family, from: source, resolver: resolver, pacing: pacing, loop: loop)
+        } catch {
+            throw TLSError(error)
+        }
+        return try await secure(socket, context, name, session)
+    }
+
     static func secure(
         _ socket: AsyncSocket, _ context: TLSContext, _ name: String?, _ session: TLSSession?
     ) async throws(TLSError) -> AsyncTLSSocket {

@@ -1,17 +1,32 @@
 public import AsyncSockets
 public import Sockets
+internal import Synchronization
 
 extension AsyncTLSSocket {
     /// Runs the handshake: afterwards the connection is secure, and the peer is known.
     ///
-    /// Calling it is not needed where one task uses the socket: its first receive or send does it. Suspends until it is
-    /// over. When it was cancelled, a further call goes on with it.
+    /// Calling it is not needed: the first receive or send does it. Suspends until it is over; where several tasks begin it,
+    /// one runs it, and the others wait for it. When it was cancelled, a further call goes on with it.
     ///
     /// - Throws: ``TLSError`` with ``TLSError/Code/certificateRefused``, ``TLSError/Code/alert``,
     ///   ``TLSError/Code/nothingInCommon``, ``TLSError/Code/protocolViolation``, ``TLSError/Code/truncated``,
-    ///   ``TLSError/Code/timedOut``, ``TLSError/Code/cancelled``, ``TLSError/Code/busy``, ``TLSError/Code/closed``.
+    ///   ``TLSError/Code/timedOut``, ``TLSError/Code/cancelled``, ``TLSError/Code/closed``.
     public func handshake() async throws(TLSError) {
         let connection = try secured(.handshake)
+        while !connection.isEstablished {
+            guard connection.beginHandshake() else {
+                try await HandshakeWaiters.wait(for: connection)
+                continue
+            }
+            defer {
+                connection.endHandshake()
+                HandshakeWaiters.wakeAll(connection)
+            }
+            try await runHandshake(connection)
+        }
+    }
+
+    private func runHandshake(_ connection: Connection) async throws(TLSError) {
         // A client speaks first.
         var mayAsk = socket.mayHaveInput && connection.side == .server
         while !connection.isEstablished {
@@ -208,7 +223,7 @@ extension AsyncTLSSocket {
     /// Says goodbye where that can be done at once, and does not wait for the peer's. Tasks that wait go on with
     /// ``TLSError/Code/closed``. Does not suspend.
     public func close() {
-        guard !unwrapped.value else { return }
+        guard !isUnwrapped.load(ordering: .acquiring) else { return }
         if let connection, !socket.isClosed {
             try? socket.below.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in
                 connection.close(number)
@@ -218,7 +233,7 @@ extension AsyncTLSSocket {
     }
 
     /// Whether the socket has been closed or unwrapped.
-    public var isClosed: Bool { socket.isClosed || unwrapped.value }
+    public var isClosed: Bool { socket.isClosed || isUnwrapped.load(ordering: .acquiring) }
 
     /// Says goodbye, waits until the peer has done so too, and closes: so nothing that was sent can be lost.
     ///
@@ -245,7 +260,7 @@ extension AsyncTLSSocket {
                 .protocolViolation, .unwrap, hint: "the peer sent \(bytes.count) bytes more; receive to the end before")
         }
         let received = connection.takeRest()
-        unwrapped.value = true
+        isUnwrapped.store(true, ordering: .releasing)
         connection.close(-1)
         socket.keepInput(afterShortRead: false)
         return (socket, received)

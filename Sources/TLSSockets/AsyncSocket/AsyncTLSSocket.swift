@@ -1,5 +1,6 @@
 public import AsyncSockets
 internal import Sockets
+internal import Synchronization
 
 /// A secure socket whose operations suspend instead of blocking: the twin of ``TLSSocket``, with the same names.
 ///
@@ -15,8 +16,8 @@ internal import Sockets
 /// task is cancelled, or when the deadline of `withDeadline` passes; no byte is lost by it, and the connection stays
 /// usable.
 ///
-/// One task may receive while another sends, once the handshake is over: run ``handshake()`` first where two tasks begin
-/// at the same time. A second task that would have to wait in the same direction gets ``TLSError/Code/busy``.
+/// One task may receive while another sends. A second task that would have to wait in the same direction gets
+/// ``TLSError/Code/busy``.
 public final class AsyncTLSSocket: Sendable {
     /// The socket below.
     ///
@@ -26,7 +27,7 @@ public final class AsyncTLSSocket: Sendable {
     public let context: TLSContext
     /// `nil`: the socket listens.
     let connection: Connection?
-    let unwrapped = Exchange(false)
+    let isUnwrapped = Atomic(false)
 
     init(_ socket: AsyncSocket, _ context: TLSContext, _ connection: Connection?) {
         self.socket = socket

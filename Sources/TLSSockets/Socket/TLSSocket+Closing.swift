@@ -1,4 +1,5 @@
 public import Sockets
+internal import Synchronization
 
 extension TLSSocket {
     /// Ends sending: says goodbye (`close_notify`), so that the peer receives the end of the stream, and can still send.
@@ -22,7 +23,7 @@ extension TLSSocket {
     /// Says goodbye where that can be done without waiting, and does not wait for the peer's. Threads that are inside calls
     /// wake with ``TLSError/Code/closed``. To be sure that the peer got all, use ``closeGracefully(within:)``.
     public func close() {
-        guard !unwrapped.value else { return }
+        guard !isUnwrapped.load(ordering: .acquiring) else { return }
         if let connection, !socket.isClosed {
             try? socket.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in connection.close(number) }
         }
@@ -30,7 +31,7 @@ extension TLSSocket {
     }
 
     /// Whether the socket has been closed or unwrapped.
-    public var isClosed: Bool { socket.isClosed || unwrapped.value }
+    public var isClosed: Bool { socket.isClosed || isUnwrapped.load(ordering: .acquiring) }
 
     /// Says goodbye, waits until the peer has done so too, and closes: so nothing that was sent can be lost.
     ///
@@ -74,7 +75,7 @@ extension TLSSocket {
                 .protocolViolation, .unwrap, hint: "the peer sent \(bytes.count) bytes more; receive to the end before")
         }
         let received = connection.takeRest()
-        unwrapped.value = true
+        isUnwrapped.store(true, ordering: .releasing)
         connection.close(-1)
         return (socket, received)
     }

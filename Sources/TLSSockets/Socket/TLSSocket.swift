@@ -1,4 +1,5 @@
 public import Sockets
+internal import Synchronization
 
 /// A socket whose bytes are encrypted, and whose peer is known: the methods of `Socket`, over TLS.
 ///
@@ -27,7 +28,7 @@ public final class TLSSocket: Sendable {
     /// `nil`: the socket listens.
     let connection: Connection?
     /// The bytes that came behind the peer's goodbye, and whether the socket was given away.
-    let unwrapped = Exchange(false)
+    let isUnwrapped = Atomic(false)
 
     init(_ socket: Socket, _ context: TLSContext, _ connection: Connection?) {
         self.socket = socket

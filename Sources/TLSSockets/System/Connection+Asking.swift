@@ -46,6 +46,7 @@ extension Connection {
     }
 
     /// Reads into the free room of a buffer what can be had without waiting.
+    @inline(never)  // what it keeps on the stack shall not be part of a waiting task
     func readNow(
         into buffer: inout OutputSpan<UInt8>, _ socket: Socket, mayAsk: Bool
     ) throws(TLSError) -> Step {
@@ -60,6 +61,7 @@ extension Connection {
     }
 
     /// Appends to an array what can be had without waiting; makes room for what has come alone.
+    @inline(never)  // as above
     func readNow(
         upTo count: Int, appendingTo bytes: inout [UInt8], _ socket: Socket, mayAsk: Bool
     ) throws(TLSError) -> Step {
@@ -89,6 +91,7 @@ extension Connection {
     }
 
     /// Goes on with the handshake as far as it goes without waiting.
+    @inline(never)  // as above
     func handshakeNow(_ socket: Socket, mayAsk: Bool) throws(TLSError) -> Step {
         reading.take()
         defer { reading.give() }

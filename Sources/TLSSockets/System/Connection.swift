@@ -17,12 +17,14 @@ final class Connection: @unchecked Sendable {
     private let ssl: OpaquePointer
     private let pipe: UnsafeMutablePointer<copenssl_pipe>
     private let state = Turn()
-    private var contexts: [ContextStorage]
-    private var failure: TLSError?
+    /// The contexts before the one in use, which the server chose by name.
+    private var earlierContexts: [ContextStorage] = []
+    private var failure: Failure?
     private var isClosed = false
     private var hasSaidGoodbye = false
     private var readsMuch = false
     private let isOpen = Atomic<Bool>(false)
+    private let hasHandshake = Atomic<Bool>(false)
 
     /// Held by whoever waits for input.
     let reading = Turn()
@@ -37,6 +39,13 @@ final class Connection: @unchecked Sendable {
     /// The context in use: another one than at the beginning when the server chose it by name.
     private(set) var context: ContextStorage
 
+    /// The error that broke the connection; apart, for most connections have none.
+    private final class Failure: Sendable {
+        let error: TLSError
+
+        init(_ error: TLSError) { self.error = error }
+    }
+
     /// What a step came to.
     enum Step: Equatable {
         /// It is done, with so many bytes.
@@ -50,7 +59,6 @@ final class Connection: @unchecked Sendable {
     init(_ context: ContextStorage, peerName: PeerName?, session: TLSSession?) throws(TLSError) {
         OpenSSLError.clear()
         self.context = context
-        contexts = [context]
         side = context.side
         self.peerName = peerName
         guard let ssl = unsafe SSL_new(context.pointer) else {
@@ -107,7 +115,7 @@ final class Connection: @unchecked Sendable {
 
     /// Goes on with another context; for the callback that chooses by name.
     func adopt(_ other: ContextStorage) {
-        contexts.append(other)
+        earlierContexts.append(context)
         context = other
     }
 
@@ -119,7 +127,7 @@ final class Connection: @unchecked Sendable {
         state.take()
         defer { state.give() }
         if isClosed { throw TLSError(.closed) }
-        if let failure { throw failure }
+        if let failure { throw failure.error }
         unsafe pipe.pointee.fd = socket
         defer { unsafe pipe.pointee.fd = -1 }
         OpenSSLError.clear()
@@ -130,6 +138,17 @@ final class Connection: @unchecked Sendable {
     var isEstablished: Bool {
         @inline(__always) get { isOpen.load(ordering: .acquiring) }
     }
+
+    /// Whether a task runs the handshake.
+    var isShakingHands: Bool { hasHandshake.load(ordering: .sequentiallyConsistent) }
+
+    /// Begins to run the handshake, for forms that suspend; `false`: somebody else runs it.
+    func beginHandshake() -> Bool {
+        hasHandshake.compareExchange(expected: false, desired: true, ordering: .sequentiallyConsistent).exchanged
+    }
+
+    /// Ends running the handshake, also when it is not over.
+    func endHandshake() { hasHandshake.store(false, ordering: .sequentiallyConsistent) }
 
     /// Goes on with the handshake.
     func handshake(_ socket: CInt = -1) throws(TLSError) -> Step {
@@ -391,7 +410,7 @@ final class Connection: @unchecked Sendable {
 
     /// Keeps the error: a connection that failed once gives it to all that come later.
     private func fail(_ error: TLSError) -> TLSError {
-        failure = error
+        failure = Failure(error)
         return error
     }
 
