@@ -31,7 +31,9 @@ enum HandshakeWaiters {
             await withCheckedContinuation { continuation in
                 let mustWait = state.withLock { state in
                     // Whoever runs it says so before it wakes those who wait.
-                    guard connection.isShakingHands, !Task.isCancelled, deadline?.hasPassed != true else { return false }
+                    guard connection.isShakingHands, !Task.isCancelled, deadline?.hasPassed != true else {
+                        return false
+                    }
                     state.waiters[ObjectIdentifier(connection), default: [:]][id] = continuation
                     return true
                 }

@@ -166,8 +166,9 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    /// Whether what the end of the handshake has written are a server's tickets alone (TLS 1.3): they go with what is sent
-    /// next, or before the next wait for input. Two system calls are spared by it.
+    /// Whether what the end of the handshake has written can wait: a server's tickets (TLS 1.3).
+    ///
+    /// They go with what is sent next, or before the next wait for input, which spares two system calls.
     private var outputCanWait: Bool { unsafe side == .server && SSL_version(ssl) == TLS1_3_VERSION }
 
     /// Decrypts into memory what has come; at most one record's content.
