@@ -55,11 +55,10 @@ extension AsyncSocket {
             keepReady(.read)
             return 0
         }
-        guard let loop = loopForShortReads(of: room, flags) else {
+        guard expectsShortRead(of: room, flags), let start = unsafe EventLoop.scratch else {
             return try receiveInPlace(room, flags, appendingTo: &bytes)
         }
-        let scratch = unsafe UnsafeMutableRawBufferPointer(
-            start: loop.scratch.baseAddress, count: min(room, EventLoop.scratchSize))
+        let scratch = unsafe UnsafeMutableRawBufferPointer(start: start, count: min(room, EventLoop.scratchSize))
         let result = unsafe socket.receiveNow(into: scratch, flags)
         if result > 0 {
             note(result)
@@ -73,12 +72,12 @@ extension AsyncSocket {
         return try settleReceive(result, of: scratch.count, flags)
     }
 
-    /// Where a read that is expected to be short goes first; `nil` where much came last time, and on other threads.
+    /// Whether a read goes first where there is room for all; not where much came last time.
     @inline(__always)
-    private func loopForShortReads(of room: Int, _ flags: ReceiveFlags) -> EventLoop? {
+    private func expectsShortRead(of room: Int, _ flags: ReceiveFlags) -> Bool {
         // A datagram comes whole or is cut: it gets all the room there is.
-        guard room <= EventLoop.scratchSize || type == .stream && flags.isEmpty else { return nil }
-        return Int(lastCount.load(ordering: .relaxed)) < Self.muchForOneRead ? EventLoop.current : nil
+        guard room <= EventLoop.scratchSize || isStream && flags.isEmpty else { return false }
+        return Int(lastCount.load(ordering: .relaxed)) < Self.muchForOneRead
     }
 
     /// From here on copying costs more than an array that is too large.
@@ -86,7 +85,7 @@ extension AsyncSocket {
 
     @inline(__always)
     private func note(_ result: Int) {
-        if type == .stream, result >= Self.muchForOneRead {
+        if isStream, result >= Self.muchForOneRead {
             lastCount.store(Int32(truncatingIfNeeded: result), ordering: .relaxed)
         }
     }
@@ -96,11 +95,11 @@ extension AsyncSocket {
         _ room: Int, _ flags: ReceiveFlags, appendingTo bytes: inout [UInt8]
     ) throws(SocketError) -> Int {
         let last = Int(lastCount.load(ordering: .relaxed))
-        let isStream = type == .stream && flags.isEmpty
-        let expected = isStream ? min(room, max(EventLoop.scratchSize / 2, 2 * last)) : room
+        let isPiece = isStream && flags.isEmpty
+        let expected = isPiece ? min(room, max(EventLoop.scratchSize / 2, 2 * last)) : room
         var result = 0
         bytes.append(addingCapacity: expected) { buffer in result = socket.receiveNow(into: &buffer, flags) }
-        if isStream, result > 0, result != last {
+        if isPiece, result > 0, result != last {
             lastCount.store(Int32(truncatingIfNeeded: result), ordering: .relaxed)
         }
         return try settleReceive(result, of: expected, flags)
@@ -128,7 +127,7 @@ extension AsyncSocket {
     @usableFromInline
     func sendAllNow(_ bytes: Span<UInt8>, _ flags: SendFlags) -> Int {
         if hasHadItsShare || !isWritable { return Socket.mustWait }
-        if bytes.count == 0, type == .stream { return 0 }
+        if bytes.count == 0, isStream { return 0 }
         return socket.sendNow(bytes, flags)
     }
 }

@@ -253,14 +253,15 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         unsafe mine.pointee.ready.append(unsafeBitCast(task, to: UnownedJob.self))
     }
 
-    /// Where the running task may receive before it knows how much; valid until it suspends.
+    /// Where the running task may receive before it knows how much, valid until it suspends; `nil` on threads that are no
+    /// loop's.
     @inline(__always)
-    var scratch: UnsafeMutableRawBufferPointer { unsafe mine.pointee.scratch }
+    static var scratch: UnsafeMutableRawPointer? { unsafe casync_scratch() }
 
     // MARK: The thread
 
     private func run(_ poller: any Poller) {
-        unsafe casync_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
+        unsafe casync_set_current_loop(Unmanaged.passUnretained(self).toOpaque(), mine.pointee.scratch.baseAddress)
         let executor = unsafe asUnownedTaskExecutor()
         unsafe mine.pointee.executor = unsafeBitCast(
             executor, to: (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?).self)
@@ -286,7 +287,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             }
             unsafe mine.pointee.isDispatching = false
         }
-        casync_set_current_loop(nil)
+        casync_set_current_loop(nil, nil)
     }
 
     private func runReadyJobs(_ executor: UnownedTaskExecutor) {

@@ -55,7 +55,7 @@ extension AsyncSocket {
     }
 
     /// Whether the kernel has no event for room to send: a Unix datagram waits for its receiver's queue.
-    var isVagueWriter: Bool { family == .unix && type != .stream }
+    var isVagueWriter: Bool { !isStream && family == .unix }
 
     /// Sends an array; as ``send(_:flags:)-(Span<UInt8>,_)``.
     ///
@@ -103,7 +103,7 @@ extension AsyncSocket {
                 try await takeTurn(.send)
             }
             if bytes.count == 0 {
-                if type != .stream { _ = try await sendSlowly(bytes, flags) }
+                if !isStream { _ = try await sendSlowly(bytes, flags) }
                 return
             }
             while sent < bytes.count {

@@ -33,6 +33,7 @@ public final class AsyncSocket: Sendable {
     let spender = Atomic<UInt32>(0)
     /// The loop that was asked for.
     let preferredLoop: EventLoop?
+    let isStream: Bool
     /// Whether a short read tells that nothing is left.
     let isTCP: Bool
     /// Whether receiving nothing means the end.
@@ -43,8 +44,9 @@ public final class AsyncSocket: Sendable {
         self.socket = socket
         self.preferredLoop = loop
         self.endsWithNothing = socket.type.endsWithNothing
+        self.isStream = socket.type == .stream
         self.isTCP =
-            socket.type == .stream && socket.protocol == .tcp && (socket.family == .ipv4 || socket.family == .ipv6)
+            isStream && socket.protocol == .tcp && (socket.family == .ipv4 || socket.family == .ipv6)
     }
 
     /// Makes a socket that has neither name nor peer yet; it is closed on exec.

@@ -214,6 +214,8 @@ CASYNC_INLINE void casync_set_timer(void *_Nonnull watch, int direction, int32_t
 struct casync_thread {
     /// The loop whose thread this is.
     void *_Nullable loop;
+    /// The loop's memory for short reads; null on other threads.
+    void *_Nullable scratch;
     /// A task that gave up its turn, for the loop to queue again.
     void *_Nullable yielded;
     /// How many more operations the running job may do before it lets others run.
@@ -223,7 +225,11 @@ struct casync_thread {
 extern __thread struct casync_thread casync_this_thread __attribute__((tls_model("initial-exec")));
 
 static inline void *_Nullable casync_current_loop(void) { return casync_this_thread.loop; }
-static inline void casync_set_current_loop(void *_Nullable loop) { casync_this_thread.loop = loop; }
+static inline void casync_set_current_loop(void *_Nullable loop, void *_Nullable scratch) {
+    casync_this_thread.loop = loop;
+    casync_this_thread.scratch = scratch;
+}
+static inline void *_Nullable casync_scratch(void) { return casync_this_thread.scratch; }
 static inline void casync_set_budget(int32_t count) { casync_this_thread.budget = count; }
 static inline void *_Nullable casync_take_yielded(void) {
     void *task = casync_this_thread.yielded;
