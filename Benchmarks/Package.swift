@@ -9,6 +9,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAllocations"),
+        .target(name: "CDatagrams"),
         .executableTarget(
             name: "address-micro",
             dependencies: [.product(name: "Sockets", package: "swift-sockets")],
@@ -28,6 +29,11 @@ let package = Package(
                 .product(name: "AsyncSockets", package: "swift-sockets"),
                 .product(name: "Sockets", package: "swift-sockets"),
             ],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
+            name: "datagram-batches",
+            dependencies: ["CDatagrams", .product(name: "Sockets", package: "swift-sockets")],
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
         .executableTarget(

@@ -193,8 +193,15 @@ int csockets_set_segment_size(struct msghdr *message, void *control, size_t capa
 int csockets_segment_size(struct msghdr *message) {
     if (!message->msg_control) return 0;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
+        if (header->cmsg_level != SOL_UDP) continue;
+        // As it was prepared for sending.
+        uint16_t segment;
+        if (header->cmsg_type == UDP_SEGMENT && header->cmsg_len >= CMSG_LEN(sizeof segment)) {
+            memcpy(&segment, CMSG_DATA(header), sizeof segment);
+            return segment;
+        }
         int size;
-        if (header->cmsg_level != SOL_UDP || header->cmsg_type != UDP_GRO) continue;
+        if (header->cmsg_type != UDP_GRO) continue;
         if (header->cmsg_len < CMSG_LEN(sizeof size)) return 0;
         memcpy(&size, CMSG_DATA(header), sizeof size);
         return size > 0 ? size : 0;
@@ -202,41 +209,55 @@ int csockets_segment_size(struct msghdr *message) {
     return 0;
 }
 
-/// Makes one control message the only one. There is room: it has come in the same memory.
-static void csockets_keep_only(struct msghdr *message, int level, int type, const void *data, size_t size) {
-    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+/// Writes a control message at an offset of the control part, and returns the offset behind it; nothing where it has no room.
+static size_t csockets_put(
+    struct msghdr *message, size_t room, size_t offset, int level, int type, const void *data, size_t size
+) {
+    if (offset + CMSG_SPACE(size) > room) return offset;
+    struct cmsghdr *header = (struct cmsghdr *)((char *)message->msg_control + offset);
     header->cmsg_level = level;
     header->cmsg_type = type;
     header->cmsg_len = CMSG_LEN(size);
     memcpy(CMSG_DATA(header), data, size);
-    message->msg_controllen = CMSG_SPACE(size) < message->msg_controllen ? CMSG_SPACE(size) : message->msg_controllen;
+    return offset + CMSG_SPACE(size);
 }
 
 void csockets_keep_reply_information(struct msghdr *message) {
+    struct in_pktinfo info4;
+    struct in6_pktinfo info6;
+    int has4 = 0, has6 = 0;
+    int segment = csockets_segment_size(message);
+    size_t offset = 0;
     if (message->msg_control) {
         for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
             if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO
-                && header->cmsg_len >= CMSG_LEN(sizeof(struct in_pktinfo))) {
-                struct in_pktinfo info;
-                memcpy(&info, CMSG_DATA(header), sizeof info);
+                && header->cmsg_len >= CMSG_LEN(sizeof info4)) {
+                memcpy(&info4, CMSG_DATA(header), sizeof info4);
                 // Link-local addresses belong to one interface; else the routes choose it.
-                if ((ntohl(info.ipi_spec_dst.s_addr) >> 16) != 0xa9fe) info.ipi_ifindex = 0;
-                info.ipi_addr.s_addr = 0;
-                csockets_keep_only(message, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
-                return;
+                if ((ntohl(info4.ipi_spec_dst.s_addr) >> 16) != 0xa9fe) info4.ipi_ifindex = 0;
+                info4.ipi_addr.s_addr = 0;
+                has4 = 1;
             }
             if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO
-                && header->cmsg_len >= CMSG_LEN(sizeof(struct in6_pktinfo))) {
-                struct in6_pktinfo info;
-                memcpy(&info, CMSG_DATA(header), sizeof info);
+                && header->cmsg_len >= CMSG_LEN(sizeof info6)) {
+                memcpy(&info6, CMSG_DATA(header), sizeof info6);
+                if (!IN6_IS_ADDR_LINKLOCAL(&info6.ipi6_addr)) info6.ipi6_ifindex = 0;
                 // A group cannot be a sender.
-                if (IN6_IS_ADDR_MULTICAST(&info.ipi6_addr)) break;
-                if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = 0;
-                csockets_keep_only(message, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
-                return;
+                has6 = !IN6_IS_ADDR_MULTICAST(&info6.ipi6_addr);
             }
         }
+        // All have come in the same memory, so there is room.
+        size_t room = message->msg_controllen;
+        if (has4) {
+            offset = csockets_put(message, room, offset, IPPROTO_IP, IP_PKTINFO, &info4, sizeof info4);
+        } else if (has6) {
+            offset = csockets_put(message, room, offset, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof info6);
+        }
+        if (segment > 0 && segment <= UINT16_MAX) {
+            uint16_t size = (uint16_t)segment;
+            offset = csockets_put(message, room, offset, SOL_UDP, UDP_SEGMENT, &size, sizeof size);
+        }
     }
-    message->msg_control = NULL;
-    message->msg_controllen = 0;
+    if (offset == 0) message->msg_control = NULL;
+    message->msg_controllen = offset;
 }

@@ -136,8 +136,8 @@ public struct DatagramBatch: ~Copyable, Sendable {
     /// Makes answers of received datagrams: each goes to its sender, from the address at which the datagram came.
     ///
     /// For the latter the socket's option for packet information must have been on (``SocketOption/ipv4ReceivePacketInfo``,
-    /// ``SocketOption/ipv6ReceivePacketInfo``); else, and for datagrams to a group, the kernel chooses the address. Change
-    /// the bytes by ``withMutableBytes(at:_:)``.
+    /// ``SocketOption/ipv6ReceivePacketInfo``); else, and for datagrams to a group, the kernel chooses the address. Those
+    /// that the kernel has put together are cut again in the same way. Change the bytes by ``withMutableBytes(at:_:)``.
     public mutating func prepareReplies() {
         for index in 0..<count { memory.keepReplyInformation(at: index) }
         sentCount = 0
@@ -202,7 +202,8 @@ public struct DatagramBatch: ~Copyable, Sendable {
         return memory.messages(at: index).flatMap { ControlMessage.decode($0) }
     }
 
-    /// Of how many bytes each of the datagrams is that the kernel has put together to one; `nil` for a single one.
+    /// Of how many bytes each of the datagrams is that the kernel has put together to one, or is to cut; `nil` for a single
+    /// one.
     public func segmentSize(at index: Int) -> Int? {
         guard isValid(index) else { return nil }
         let size = memory.segmentSize(at: index)

@@ -9,9 +9,10 @@
 /// The bytes come as an array, which the sender holds until the kernel says that it has ended. An array that is held is
 /// copied when somebody changes it, so what goes over the network is what was given, whatever the caller does meanwhile.
 ///
-/// It pays for pieces of tens of kilobytes and more, on paths to a real network adapter: each sending costs a notice that
-/// has to be collected, and over loopback the kernel copies all the same (``copiedCount`` says so). The corresponding C
-/// constants are `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
+/// It pays for pieces of 20 KB and more that are in no cache, on paths to a real network adapter: each sending costs a
+/// notice that has to be collected, and over loopback the kernel copies all the same (``copiedCount`` says so). Notices are
+/// collected by and by; ``collect(within:)`` and ``finish(within:)`` collect what is left. The corresponding C constants are
+/// `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
 public final class ZeroCopySender: Sendable {
     /// The socket that is sent with; others may receive from it, but must not send while this sender does.
     public let socket: Socket
@@ -22,6 +23,8 @@ public final class ZeroCopySender: Sendable {
         var next: UInt32 = 0
         var copied = 0
         var completed = 0
+        /// What was sent since notices were collected last.
+        var uncollected = 0
     }
 
     private let state = Lock(State())
@@ -73,7 +76,14 @@ public final class ZeroCopySender: Sendable {
                 }
             }
         }
-        try collect()
+        // The kernel puts the notices of neighbours together, so let some come about before they are collected.
+        let isTime = state.withLock { state in
+            state.uncollected &+= bytes.count
+            guard state.uncollected >= 1 << 20 || state.pending.count >= 32 else { return false }
+            state.uncollected = 0
+            return true
+        }
+        if isTime { try collect() }
     }
 
     private func sendPiece(_ bytes: [UInt8], from offset: Int) throws(SocketError) -> Int {

@@ -82,6 +82,35 @@ import Testing
         }
     }
 
+    @Test("Answers to what the kernel has put together are cut again, and come from the address that was reached")
+    func segmentedReplies() throws {
+        let socket = try Socket.bound(to: .any(port: 0))
+        socket.timeout = .seconds(20)
+        try socket.set(.receiveOffload, true)
+        try socket.set(.ipv4ReceivePacketInfo, true)
+        let python = try Program.python(
+            """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(20)
+            s.setsockopt(17, 103, 100)
+            s.sendto(b"a" * 100 + b"b" * 100 + b"c" * 50, ("127.8.7.6", int(sys.argv[1])))
+            for i in range(3):
+                d, a = s.recvfrom(9000); print(len(d), d[:1].decode(), a[0])
+            """, "\(try #require(try socket.localAddress.port))")
+        var batch = try DatagramBatch(capacity: 4, datagramSize: 65_535)
+        var pieces = 0
+        while pieces < 3 {
+            try socket.receiveBatch(into: &batch)
+            batch.forEachDatagram { _, _ in pieces += 1 }
+            let before = batch.segmentSize(at: 0)
+            batch.prepareReplies()
+            let after = batch.segmentSize(at: 0)
+            #expect(before == after)
+            try socket.sendBatch(&batch)
+        }
+        #expect(try python.finish() == ["100 a 127.8.7.6", "100 b 127.8.7.6", "50 c 127.8.7.6"])
+    }
+
     @Test("What could not be sent is told with its address, and how many went before") func partial() throws {
         let receiver = try Socket.bound(to: .loopback(port: 0))
         receiver.timeout = .seconds(10)
