@@ -16,7 +16,7 @@ import Testing
         let client = try Program.python(
             """
             import socket, sys
-            c = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+            c = socket.create_connection(("127.0.0.1", int(sys.argv[1]))); c.recv(1)
             for n in range(500):
                 c.sendall(b"%064d" % n); assert c.recv(100) == b"%064d" % n
             """, port)
