@@ -147,11 +147,13 @@ extension ResolverError {
 }
 
 extension ResolverError.Code: CustomStringConvertible {
-    /// The C library's words for the reason, with a small letter in front: `name or service not known`.
+    /// The reason in words, mostly the C library's, with a small letter in front: `name or service not known`.
     ///
     /// The corresponding C function is `gai_strerror`.
     public var description: String {
         if self == .timedOut { return "the time limit passed" }
+        // The C library's words are "servname not supported for ai_socktype".
+        if self == .service { return "unknown service" }
         let text = AddressInfo.errorText(rawValue)
         return text.prefix(1).lowercased() + text.dropFirst()
     }

@@ -135,7 +135,7 @@ extension SocketError {
             case .addressInUse: "address already in use"
             case .addressNotAvailable: "address not available"
             case .alreadyConnected: "already connected"
-            case .busy: "in use by other threads"
+            case .busy: "in use by others"
             case .cancelled: "cancelled"
             case .closed: "the socket is closed"
             case .connectionAborted: "connection aborted"

@@ -21,7 +21,7 @@ extension Resolver {
         if bytes.contains(0x3A) {
             return bytes.first == 0x5B
                 ? "leave out the brackets around the address, and the port after it"
-                : "only an IPv6 address has colons, and this is none"
+                : "a host has no colons unless it is an IPv6 address: the port is an argument of its own, and there are no URLs"
         }
         if isLikeIPv4Address(name) {
             return "programs do not agree on what address that is; write four decimal numbers without leading zeros"

@@ -47,10 +47,10 @@ import Testing
         var (reading, other, writing): (UInt64?, UInt64?, UInt64?)
         _ = Self.receive(&pipe, 9, &reading)
         #expect(pipe.waitToReceive(try #require(reading), isCancelled: false, 1) == nil)
-        #expect(Self.receive(&pipe, 9, &other) == ("in use by other threads", nil))
+        #expect(Self.receive(&pipe, 9, &other) == ("in use by others", nil))
         #expect(Self.send(&pipe, "abc", &writing) == ("3", 1))
         // Woken, and not yet there: nobody takes its bytes, and nobody wakes it twice.
-        #expect(Self.receive(&pipe, 9, &other) == ("in use by other threads", nil))
+        #expect(Self.receive(&pipe, 9, &other) == ("in use by others", nil))
         #expect(Self.send(&pipe, "def", &writing) == ("3", nil))
         #expect(Self.receive(&pipe, 9, &reading) == ("abcdef", nil))
         #expect(Self.receive(&pipe, 9, &other) == ("wait", nil))
