@@ -264,7 +264,7 @@ private typealias Port = Sockets.Port
     // MARK: Errors
 
     @Test(Requirement.programs("python3"))
-    func `every reason has the C library's words`() throws {
+    func `every reason has the C library's words, or better ones`() throws {
         let codes: [ResolverError.Code] = [
             .addressFamily, .again, .allDone, .badFlags, .cancelled, .fail, .family, .nameEncoding, .inProgress,
             .interrupted, .memory, .noData, .nameNotFound, .notCancelled, .overflow, .service, .socketType, .system,
@@ -279,7 +279,7 @@ private typealias Port = Sockets.Port
                 print(library.gai_strerror(int(number)).decode())
             """, codes.map { "\($0.rawValue)" }.joined(separator: ","))
         for (code, text) in zip(codes, try python.finish()) {
-            #expect(code.description.lowercased() == text.lowercased())
+            #expect(code.description.lowercased() == (code == .service ? "unknown service" : text.lowercased()))
             #expect(code.description.first?.isUppercase == false)
             #expect(code.name.hasPrefix("EAI_"))
             #expect(ResolverError(code, host: "h").description.hasPrefix("resolve h: \(code) (\(code.name)"))
