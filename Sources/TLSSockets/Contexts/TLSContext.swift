@@ -69,6 +69,20 @@ public final class TLSContext: Sendable {
         return try TLSContext(.server, settings)
     }
 
+    /// Makes a context for servers of settings alone.
+    ///
+    /// For servers whose clients have shared keys, or that choose another context by name: others need an identity.
+    ///
+    /// - Parameter configure: Changes the settings.
+    /// - Throws: ``TLSError`` that names the setting or the file, and the reason.
+    public static func server(
+        _ configure: (inout TLSSettings) throws(TLSError) -> Void
+    ) throws(TLSError) -> TLSContext {
+        var settings = TLSSettings()
+        try configure(&settings)
+        return try TLSContext(.server, settings)
+    }
+
     /// Makes a context for servers of files, PEM or DER.
     ///
     /// - Parameters:
