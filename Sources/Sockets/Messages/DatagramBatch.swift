@@ -133,6 +133,9 @@ public struct DatagramBatch: ~Copyable, Sendable {
         }
     }
 
+    /// Begins to send from the first datagram.
+    package mutating func forgetSending() { sentCount = 0 }
+
     /// Makes answers of received datagrams: each goes to its sender, from the address at which the datagram came.
     ///
     /// For the latter the socket's option for packet information must have been on (``SocketOption/ipv4ReceivePacketInfo``,

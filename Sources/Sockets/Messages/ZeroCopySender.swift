@@ -76,14 +76,42 @@ public final class ZeroCopySender: Sendable {
                 }
             }
         }
-        // The kernel puts the notices of neighbours together, so let some come about before they are collected.
+        try collectSometimes(after: bytes.count)
+    }
+
+    /// Sends from an offset once, on a socket that does not block; how much went.
+    package func sendNow(_ bytes: [UInt8], from offset: Int) throws(SocketError) -> Int {
+        guard (0..<bytes.count).contains(offset) else { return 0 }
+        return try turn.withLock { (_: inout Void) throws(SocketError) in try sendPiece(bytes, from: offset) }
+    }
+
+    /// Collects notices when it is worth it: the kernel puts those of neighbours together, so let some come about.
+    package func collectSometimes(after count: Int) throws(SocketError) {
         let isTime = state.withLock { state in
-            state.uncollected &+= bytes.count
+            state.uncollected &+= count
             guard state.uncollected >= 1 << 20 || state.pending.count >= 32 else { return false }
             state.uncollected = 0
             return true
         }
-        if isTime { try collect() }
+        if isTime { try collectNow() }
+    }
+
+    /// Collects the notices that are there; how many sendings have ended.
+    @discardableResult
+    package func collectNow() throws(SocketError) -> Int {
+        var ended = 0
+        while pendingCount > 0, let notice = try ZeroCopyKeeper.nextNotice(of: socket) { ended += note(notice) }
+        return ended
+    }
+
+    private func note(_ notice: ZeroCopyKeeper.Notice) -> Int {
+        state.withLock { state in
+            var count = 0
+            for number in notice.numbers where state.pending.removeValue(forKey: number) != nil { count += 1 }
+            state.completed += count
+            if notice.wasCopied { state.copied += count }
+            return count
+        }
     }
 
     private func sendPiece(_ bytes: [UInt8], from offset: Int) throws(SocketError) -> Int {
@@ -105,7 +133,7 @@ public final class ZeroCopySender: Sendable {
             }
             guard error.code == .noBufferSpace else { throw error }
             // Too many notices wait: collect some, or go on without.
-            if try collect(within: .milliseconds(10)) > 0 { return 0 }
+            if try collect(within: socket.isBlocking ? .milliseconds(10) : .zero) > 0 { return 0 }
             return try socket.send(rest)
         }
     }
@@ -126,13 +154,7 @@ public final class ZeroCopySender: Sendable {
                 try ZeroCopyKeeper.wait(for: socket, until: deadline)
                 continue
             }
-            ended += state.withLock { state in
-                var count = 0
-                for number in notice.numbers where state.pending.removeValue(forKey: number) != nil { count += 1 }
-                state.completed += count
-                if notice.wasCopied { state.copied += count }
-                return count
-            }
+            ended += note(notice)
         }
         return ended
     }

@@ -52,7 +52,12 @@ extension Socket {
     @available(*, noasync, message: "sendBatch blocks its thread; call it from a thread of your own")
     public func sendBatch(_ batch: inout DatagramBatch, flags: SendFlags = []) throws(SocketError) {
         batch.sentCount = 0
-        guard !batch.isEmpty else { return }
+        try sendRest(of: &batch, flags: flags)
+    }
+
+    /// Sends the datagrams of a batch from the first one that has not been sent.
+    package func sendRest(of batch: inout DatagramBatch, flags: SendFlags) throws(SocketError) {
+        guard batch.sentCount < batch.count else { return }
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
@@ -90,13 +95,7 @@ extension Socket {
     public func send(
         _ bytes: Span<UInt8>, segmentSize: Int, to address: SocketAddress? = nil, flags: SendFlags = []
     ) throws(SocketError) {
-        guard (1...65_000).contains(segmentSize) else {
-            throw SocketError(
-                .invalidArgument, .send, errno: .invalidArgument, address: address,
-                hint: "a datagram of \(segmentSize) bytes cannot be sent")
-        }
-        // The kernel takes 64 datagrams at most, and no more bytes than one datagram can have.
-        let piece = max(1, min(64, 65_000 / segmentSize)) * segmentSize
+        let piece = try Self.pieceSize(ofSegments: segmentSize, to: address)
         var start = 0
         while start < bytes.count {
             let end = min(bytes.count, start + piece)
@@ -107,5 +106,16 @@ extension Socket {
                 throw start == 0 ? error : error.with(bytesTransferred: start)
             }
         }
+    }
+
+    /// How many bytes one call is given, which the kernel cuts into segments.
+    package static func pieceSize(ofSegments size: Int, to address: SocketAddress?) throws(SocketError) -> Int {
+        guard (1...65_000).contains(size) else {
+            throw SocketError(
+                .invalidArgument, .send, errno: .invalidArgument, address: address,
+                hint: "a datagram of \(size) bytes cannot be sent")
+        }
+        // The kernel takes 64 datagrams at most, and no more bytes than one datagram can have.
+        return max(1, min(64, 65_000 / size)) * size
     }
 }

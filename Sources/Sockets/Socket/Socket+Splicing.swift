@@ -37,9 +37,7 @@ extension Socket {
         do throws(SocketError) {
             while moved < count ?? .max {
                 let room = Int(min(count.map { $0 - moved } ?? .max, 1 << 16))
-                let taken = try splicing(.receive, Constants.pollIn) {
-                    csockets_splice(descriptor.number, pipe.writing, room)
-                }
+                let taken = try splice(into: pipe, room)
                 if taken == 0 { break }
                 if let copy {
                     // Both pipes hold as much, so the copy is whole.
@@ -57,15 +55,21 @@ extension Socket {
     }
 
     /// Sends so many bytes out of a pipe.
-    private func drain(_ pipe: borrowing KernelPipe, _ count: Int) throws(SocketError) {
+    private func drain(_ pipe: KernelPipe, _ count: Int) throws(SocketError) {
         var left = count
-        while left > 0 {
-            let reading = pipe.reading
-            let amount = left
-            let sent = try splicing(.send, Constants.pollOut) { csockets_splice(reading, descriptor.number, amount) }
-            if sent == 0 { throw SocketError(.connectionReset, .send) }
-            left -= sent
-        }
+        while left > 0 { left -= try splice(outOf: pipe, left) }
+    }
+
+    /// Moves what has come into a pipe, once; how many bytes, 0 at the end.
+    package func splice(into pipe: KernelPipe, _ room: Int) throws(SocketError) -> Int {
+        try splicing(.receive, Constants.pollIn) { csockets_splice(descriptor.number, pipe.writing, room) }
+    }
+
+    /// Sends out of a pipe that has so many bytes, once; how many went.
+    package func splice(outOf pipe: KernelPipe, _ count: Int) throws(SocketError) -> Int {
+        let sent = try splicing(.send, Constants.pollOut) { csockets_splice(pipe.reading, descriptor.number, count) }
+        if sent == 0 { throw SocketError(.connectionReset, .send) }
+        return sent
     }
 
     /// Enters, calls, waits and repeats; the call never sleeps in the kernel.
@@ -86,11 +90,11 @@ extension Socket {
 }
 
 /// A pipe, through which bytes go from one socket to another.
-private struct KernelPipe: ~Copyable {
+package final class KernelPipe: Sendable {
     let reading: CInt
     let writing: CInt
 
-    init() throws(SocketError) {
+    package init() throws(SocketError) {
         let pipe = csockets_pipe()
         guard pipe.result >= 0 else { throw SocketError(.send, result: pipe.result, subject: "a pipe") }
         reading = pipe.reading

@@ -1,0 +1,180 @@
+import AsyncSockets
+import Foundation
+import Sockets
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Batches, the error queue, sequences, sending without copying, and moving inside the kernel, with Python as the peer.
+@Suite(.timeLimit(.minutes(2)), Requirement.programs("python3")) struct AsyncSocketDatagramTests {
+    @Test(arguments: Place.allCases) func `python's datagrams come in batches, and the answers go in batches`(
+        place: Place
+    ) async throws {
+        let lines = try await place.run { loop in
+            let socket = try AsyncSocket.bound(to: .any(port: 0), loop: loop)
+            try socket.set(.ipv4ReceivePacketInfo, true)
+            let python = try Program.python(
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(20)
+                for i in range(40): s.sendto(b"d%d" % i, ("127.8.7.6", int(sys.argv[1])))
+                got = [s.recvfrom(100) for i in range(40)]
+                print(*[d.decode() for d, a in got]); print(*{a[0] for d, a in got})
+                """, "\(try #require(try socket.localAddress.port))")
+            var batch = try DatagramBatch(capacity: 16, datagramSize: 100)
+            var left = 40
+            while left > 0 {
+                left -= try await socket.receiveBatch(into: &batch)
+                for index in 0..<batch.count { _ = batch.withMutableBytes(at: index) { $0[0] = 0x44 } }
+                batch.prepareReplies()
+                try await socket.sendBatch(&batch)
+            }
+            return try await python.rest()
+        }
+        #expect(lines == [(0..<40).map { "D\($0)" }.joined(separator: " "), "127.8.7.6"])
+    }
+
+    @Test func `a batch that the kernel takes piece by piece arrives once, in order`() async throws {
+        let (sender, receiver) = try AsyncSocket.pair(.unix, .datagram)
+        async let sending: Void = {
+            var batch = try DatagramBatch(capacity: 100, datagramSize: 8)
+            for index in 0..<100 { try batch.append(Array("\(index)".utf8)) }
+            try await sender.sendBatch(&batch)
+            let sent = batch.sentCount
+            #expect(sent == 100)
+        }()
+        for index in 0..<100 {
+            #expect(try await receiver.receive(upTo: 10) == Array("\(index)".utf8))
+        }
+        try await sending
+    }
+
+    @Test func `python hears each segment`() async throws {
+        let python = try Program.python(
+            """
+            import socket
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(20); s.bind(("127.0.0.1", 0))
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+            print(s.getsockname()[1]); sizes = []
+            while sum(sizes) < 100500: sizes.append(len(s.recv(9000)))
+            print(len(sizes), max(sizes), sizes[-1])
+            """)
+        let port = try #require(UInt16(try await python.nextLine()))
+        let socket = try AsyncSocket(.ipv4, .datagram)
+        let bytes = pattern(100_500)
+        try await socket.send(bytes.span, segmentSize: 1_000, to: .loopback(port: Sockets.Port(port)))
+        #expect(try await python.rest() == ["101 1000 500"])
+        #expect(await code { try await socket.send(bytes.span, segmentSize: 0) } == .invalidArgument)
+    }
+
+    @Test(arguments: Place.allCases) func `the error queue is waited for, and what is to be received stays`(
+        place: Place
+    ) async throws {
+        try await place.run { loop in
+            let socket = try AsyncSocket.bound(to: .loopback(port: 0), loop: loop)
+            try socket.set(.ipv4ReceiveErrors, true)
+            let own = try socket.localAddress
+            // Begins to watch, and ends by the deadline.
+            let ended = await code { try await withDeadline(.milliseconds(30)) { _ = try await socket.receiveError() } }
+            #expect(ended == .timedOut)
+            let closed = try Socket.bound(to: .loopback(port: 0))
+            let nobody = try closed.localAddress
+            let other = try AsyncSocket(.ipv4, .datagram)
+            try await other.send("data", to: own)
+            closed.close()
+            try await socket.send("lost", to: nobody)
+            let message = try await socket.receiveError()
+            #expect(String(decoding: message.bytes, as: UTF8.self) == "lost")
+            #expect(message.address == nobody)
+            #expect(message.details.extendedError?.errno == .connectionRefused)
+            #expect(message.details.extendedError?.origin == .icmp)
+            #expect(try await socket.receive(upTo: 10) == Array("data".utf8))
+        }
+    }
+
+    @Test func `messages come in a sequence, which ends with the socket`() async throws {
+        let socket = try AsyncSocket.bound(to: .loopback(port: 0))
+        let python = try Program.python(
+            """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            for t in b"one", b"", b"three": s.sendto(t, ("127.0.0.1", int(sys.argv[1])))
+            """, "\(try #require(try socket.localAddress.port))")
+        var texts: [String] = []
+        for try await message in socket.messages(upTo: 100) {
+            #expect(message.address?.ipAddress?.description == "127.0.0.1")
+            texts.append(String(decoding: message.bytes, as: UTF8.self))
+            if texts.count == 3 { socket.close() }
+        }
+        #expect(texts == ["one", "", "three"])
+        #expect(try await python.rest() == [])
+    }
+
+    @Test(arguments: Place.allCases) func `python gets what was sent without copying, and the kernel tells the end`(
+        place: Place
+    ) async throws {
+        let (python, address) = try await Program.listeningPython(Self.digestingPython)
+        let bytes = pattern(300_000)
+        try await place.run { loop in
+            let socket = try await AsyncSocket.connected(to: address, loop: loop)
+            let sender = try AsyncZeroCopySender(socket)
+            for _ in 0..<20 { try await sender.send(bytes) }
+            try await sender.finish()
+            #expect(sender.pendingCount == 0)
+            #expect(sender.completedCount >= 20)
+            try socket.shutdown(.write)
+        }
+        let all = (0..<20).flatMap { _ in bytes }
+        #expect(try await python.rest() == ["6000000 \(Self.sum(all))"])
+    }
+
+    @Test(arguments: Place.allCases) func `what python sends is moved to another python inside the kernel`(
+        place: Place
+    ) async throws {
+        let (sink, address) = try await Program.listeningPython(Self.digestingPython)
+        let (source, from) = try await Program.listeningPython(
+            """
+            import socket, sys
+            l = socket.create_server(("127.0.0.1", 0)); print(l.getsockname()[1])
+            c, a = l.accept(); c.sendall(bytes(i % 251 for i in range(3000000)))
+            """)
+        let moved = try await place.run { loop in
+            let incoming = try await AsyncSocket.connected(to: from, loop: loop)
+            let outgoing = try await AsyncSocket.connected(to: address, loop: loop)
+            #expect(try await incoming.splice(to: outgoing, count: 1_000) == 1_000)
+            let rest = try await incoming.splice(to: outgoing)
+            try outgoing.shutdown(.write)
+            return rest
+        }
+        #expect(moved == 2_999_000)
+        #expect(try await source.rest() == [])
+        #expect(try await sink.rest() == ["3000000 \(Self.sum((0..<3_000_000).map { UInt8($0 % 251) }))"])
+        let (datagram, _) = try AsyncSocket.pair(.unix, .datagram)
+        #expect(await code { try await datagram.splice(to: datagram) } == .unsupported)
+        let (stream, _) = try AsyncSocket.pair()
+        #expect(await code { try await stream.splice(to: stream, count: -1) } == .invalidArgument)
+    }
+
+    /// Takes one connection, and prints how many bytes came, with a sum in which places count.
+    private static let digestingPython = """
+        import socket, zlib
+        l = socket.create_server(("127.0.0.1", 0)); print(l.getsockname()[1])
+        c, a = l.accept(); n = 0; z = 1
+        while True:
+            d = c.recv(1 << 18)
+            if not d: break
+            n += len(d); z = zlib.adler32(d, z)
+        print(n, z)
+        """
+
+    /// The checksum Adler-32.
+    private static func sum(_ bytes: [UInt8]) -> UInt32 {
+        var low: UInt32 = 1
+        var high: UInt32 = 0
+        for byte in bytes {
+            low = (low + UInt32(byte)) % 65_521
+            high = (high + low) % 65_521
+        }
+        return high << 16 | low
+    }
+}
