@@ -50,14 +50,17 @@ public struct AX25Address: CustomSocketAddress, Hashable {
         }
     }
 
+    /// ``AddressFamily/ax25``, or ``AddressFamily/netROM``, whose addresses look the same.
+    public let family: AddressFamily
     /// The station.
     public let station: CallSign
     /// The repeaters on the way, at most eight.
     public let repeaters: [CallSign]
 
-    /// Makes an address; `nil` for more than eight repeaters.
-    public init?(_ station: CallSign, by repeaters: [CallSign] = []) {
-        guard repeaters.count <= 8 else { return nil }
+    /// Makes an address; `nil` for more than eight repeaters, and for another family than those two.
+    public init?(_ station: CallSign, by repeaters: [CallSign] = [], family: AddressFamily = .ax25) {
+        guard repeaters.count <= 8, family == .ax25 || family == .netROM else { return nil }
+        self.family = family
         self.station = station
         self.repeaters = repeaters
     }
@@ -73,7 +76,7 @@ public struct AX25Address: CustomSocketAddress, Hashable {
             guard let sign = fields.bytes(7).flatMap({ CallSign(kernel: $0) }) else { return nil }
             repeaters.append(sign)
         }
-        self.init(station, by: repeaters)
+        self.init(station, by: repeaters, family: AddressFamily(rawValue: CInt(raw.family)))
     }
 
     /// The address as the kernel has it, in its full form.
@@ -83,7 +86,7 @@ public struct AX25Address: CustomSocketAddress, Hashable {
         fields.skip(3)
         fields.native(Int32(truncatingIfNeeded: repeaters.count))
         fields.bytes(repeaters.flatMap(\.kernel), in: 56)
-        return fields.raw(.ax25)
+        return fields.raw(family)
     }
 }
 
