@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "sock",
             dependencies: [
-                "AsyncSockets", "Sockets",
+                "AsyncSockets", "Sockets", "TLSSockets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

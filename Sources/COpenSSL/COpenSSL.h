@@ -53,6 +53,7 @@ struct copenssl_pipe {
     int is_drained;   // the socket has just given less than it was asked for (1), or nothing (2)
     int is_at_end;    // no more input will come
     int is_held;      // somebody is sending `output`: what is written now goes behind it
+    int is_full;      // the socket has just taken less than it was given: asking again at once is in vain
     int is_corked;    // what is written now waits in `output`, so that a flight is sent as one
     int read_error;   // errno of the last failed read, 0: none
     int write_error;  // errno of the first failed write, 0: none; then everything written is thrown away
@@ -110,6 +111,7 @@ static inline void copenssl_pipe_sent(struct copenssl_pipe *pipe, size_t count) 
     if (pipe->output_count == 0) {
         free(pipe->output);
         pipe->output = NULL, pipe->output_capacity = 0, pipe->output_start = 0;
+        pipe->is_full = 0;
     }
 }
 
@@ -174,6 +176,7 @@ static inline int copenssl_pipe_write(BIO *bio, const char *bytes, int count) {
             return count;
         }
         if (result > 0) sent = (size_t)result;
+        pipe->is_full = sent < (size_t)count;
     }
     if (!copenssl_append(
             &pipe->output, &pipe->output_start, &pipe->output_count, &pipe->output_capacity, bytes + sent,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncSockets
 import Sockets
+import TLSSockets
 
 /// `sock echo`: a server that sends everything back.
 struct Echo: AsyncParsableCommand {
@@ -13,6 +14,7 @@ struct Echo: AsyncParsableCommand {
             EXAMPLES
               sock echo 127.0.0.1:65432
               sock echo --limit 2 :echo        two clients at one time, further ones wait
+              sock echo --tls --certificate chain.pem --key server.key :8443
               sock echo --udp 65432            datagrams
               sock echo unix:/run/echo.sock
 
@@ -25,21 +27,31 @@ struct Echo: AsyncParsableCommand {
     @Option(help: .init("How many clients are served at one time; further ones wait.", valueName: "count"))
     var limit: Int?
 
+    @Flag(help: "Speak TLS; without --certificate with one that is made for the occasion.")
+    var tls = false
+
+    @OptionGroup var server: TLSServerOptions
+
     @Argument(
         help: "Where to listen, as 65432, 127.0.0.1:65432 or unix:/run/echo.sock.", transform: Endpoint.init(argument:))
     var endpoint: Endpoint
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
+        if tls, options.udp { throw ValidationError("--tls needs connections, and --udp has none.") }
+        if !tls, server.areGiven { throw ValidationError("--certificate and --key are for --tls.") }
         if limit != nil, options.udp { throw ValidationError("--limit counts connections, and --udp has none.") }
     }
 
     func run() async throws {
+        let context = tls ? try server.context() : nil
         let socket = try endpoint.listening(options)
         let path = UnixPath(of: socket)
         defer { path?.remove() }
         try Console.print("Listening on \(try socket.localAddress)")
-        if options.udp {
+        if let context {
+            try await echoSecurely(AsyncTLSSocket(listener: AsyncSocket(socket), using: context))
+        } else if options.udp {
             try await echoDatagrams(AsyncSocket(socket))
         } else {
             try await echoStreams(AsyncSocket(socket))
@@ -60,6 +72,14 @@ struct Echo: AsyncParsableCommand {
                 // A sender without a name, or one that has gone: the others want their answers.
                 Console.complain("\(error)")
             }
+        }
+    }
+
+    private func echoSecurely(_ listener: AsyncTLSSocket) async throws {
+        let complain: AsyncSocketServer.ErrorHandler = { error, _ in Console.complain("\(error)") }
+        try await listener.serve(limit: limit ?? .max, onError: complain) { peer in
+            try Console.print("Connected by \(try peer.peerAddress.unmapped) over \(peer.version, default: "TLS")")
+            while let bytes = try await peer.receive(upTo: 65_536) { try await peer.sendAll(bytes) }
         }
     }
 

@@ -1,6 +1,7 @@
 import AsyncSockets
 import Sockets
 import Synchronization
+import TLSSockets
 
 /// One conversation: standard input goes to the peer, and what the peer sends goes to standard output.
 ///
@@ -20,6 +21,8 @@ final class Relay: Sendable {
     }
 
     private let socket: AsyncSocket
+    /// The secure socket over it, where the conversation is one.
+    private let secure: AsyncTLSSocket?
     /// The sender of the latest datagram, where the socket is not connected.
     private let partner: Mutex<SocketAddress?>
     /// Whether to answer whoever sent the latest datagram.
@@ -33,8 +36,18 @@ final class Relay: Sendable {
     /// from everybody and answers the latest sender.
     init(_ socket: AsyncSocket, answering partner: SocketAddress? = nil) throws {
         self.socket = socket
+        secure = nil
         self.partner = Mutex(partner)
         answersAnybody = partner != nil
+        input = try StandardInput()
+    }
+
+    /// Prepares a conversation over a secure socket.
+    init(_ secure: AsyncTLSSocket) throws {
+        socket = secure.socket
+        self.secure = secure
+        partner = Mutex(nil)
+        answersAnybody = false
         input = try StandardInput()
     }
 
@@ -44,7 +57,10 @@ final class Relay: Sendable {
     ///
     /// - Parameter quietTime: Ends it also when standard input has ended and nothing has come for so long.
     func run(quietTime: Duration?) async throws {
-        defer { socket.close() }
+        defer {
+            secure?.close()
+            socket.close()
+        }
         touch()
         try await withThrowingTaskGroup(of: Event.self) { group in
             group.addTask { [self] in .input(await direction { try await copyInput() }) }
@@ -104,11 +120,14 @@ final class Relay: Sendable {
         while let bytes = try await input.read(upTo: isStream ? 131_072 : 1232) {
             if answersAnybody, let partner = partner.withLock({ $0 }) {
                 _ = try await socket.send(bytes, to: partner)
+            } else if let secure {
+                try await secure.sendAll(bytes)
             } else {
                 try await socket.sendAll(bytes)
             }
         }
         // The peer may have gone meanwhile, and needs to be told nothing then.
+        if let secure { return (try? await secure.finishWriting()) ?? () }
         if isStream { try? socket.shutdown(.write) }
     }
 
@@ -117,6 +136,9 @@ final class Relay: Sendable {
             if answersAnybody {
                 let (bytes, sender) = try await socket.receiveFrom(upTo: 65_536)
                 partner.withLock { $0 = sender }
+                try await output.write(bytes)
+            } else if let secure {
+                guard let bytes = try await secure.receive(upTo: 16_384) else { return }
                 try await output.write(bytes)
             } else {
                 // An empty datagram is no end: only a stream has one.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sockets
+import TLSSockets
 
 /// The command-line tool: the library's sockets for people at a terminal and for scripts.
 @main struct Sock: AsyncParsableCommand {
@@ -22,7 +23,8 @@ import Sockets
               64  the command line is wrong
             """,
         subcommands: [
-            CaptureCommand.self, Connect.self, Echo.self, Interfaces.self, Listen.self, ReceiveCommand.self,
+            CaptureCommand.self, CertificateCommand.self, Connect.self, Echo.self, Interfaces.self, Listen.self,
+            ReceiveCommand.self,
             Resolve.self, SendCommand.self, ServicesCommand.self,
         ]
     )
@@ -37,6 +39,8 @@ import Sockets
                 try command.run()
             }
         } catch let error as SocketError {
+            fail("\(error)")
+        } catch let error as TLSError {
             fail("\(error)")
         } catch let error as ResolverError {
             fail("\(error)")

@@ -120,7 +120,7 @@ extension AsyncTLSSocket {
         // Answers that reading has made and the socket did not take; an error is for the writer to see.
         if connection.outputCount > 0 {
             try? socket.below.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in
-                connection.flushNow(number)
+                connection.flushNow(number, evenIfFull: true)
             }
         }
         // An end can lie behind a short read, without news of its own.

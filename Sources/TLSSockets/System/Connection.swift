@@ -344,9 +344,11 @@ final class Connection: @unchecked Sendable {
     }
 
     /// Sends what the socket takes at once of what waits to be sent; what is left waits for who sends next.
-    func flushNow(_ socket: CInt) {
+    ///
+    /// - Parameter evenIfFull: Asks the socket also when it has just said that it is full.
+    func flushNow(_ socket: CInt, evenIfFull: Bool = false) {
         state.take()
-        unsafe copenssl_pipe_flush(pipe, socket)
+        if unsafe evenIfFull || pipe.pointee.is_full == 0 { unsafe copenssl_pipe_flush(pipe, socket) }
         state.give()
     }
 

@@ -50,7 +50,7 @@ extension TLSSocket {
         while step == .needsInput {
             // Answers that reading has made and the socket did not take; what is left goes with what is sent next.
             if connection.outputCount > 0 {
-                try withNumber(.receive) { number throws(TLSError) in connection.flushNow(number) }
+                try withNumber(.receive) { number throws(TLSError) in connection.flushNow(number, evenIfFull: true) }
             }
             step = try unsafe Scratch.withMemory { scratch throws(TLSError) in
                 let count = try unsafe receive(connection, into: scratch, deadline)
