@@ -35,19 +35,50 @@ extension AsyncSocket {
                     try socket.splice(into: pipe, room)
                 }
                 if taken == 0 { break }
-                var left = taken
-                while left > 0 {
-                    let amount = left
-                    let sent = try await other.performWriting { socket throws(SocketError) in
-                        try socket.splice(outOf: pipe, amount)
-                    }
-                    left -= sent
-                    moved += Int64(sent)
-                }
+                try await other.drain(pipe, taken, &moved)
             }
         } catch {
             throw moved == 0 ? error : error.with(bytesTransferred: Int(clamping: moved))
         }
         return moved
+    }
+
+    /// Moves what has come, as long as more is there at once; so whoever waits for more holds no pipe.
+    func spliceWhatCame(to other: AsyncSocket) async throws(SocketError) -> Int64 {
+        let pipe = try KernelPipe()
+        var moved: Int64 = 0
+        do throws(SocketError) {
+            while true {
+                try await takeTurn(.receive)
+                guard mayAsk(.read) else { break }
+                let taken: Int
+                do throws(SocketError) {
+                    taken = try socket.splice(into: pipe, 1 << 16)
+                    keepReady(.read)
+                } catch {
+                    if error.code == .wouldBlock { break }
+                    keepReady(.read)
+                    throw error
+                }
+                if taken == 0 { break }
+                try await other.drain(pipe, taken, &moved)
+            }
+        } catch {
+            throw moved == 0 ? error : error.with(bytesTransferred: Int(clamping: moved))
+        }
+        return moved
+    }
+
+    /// Sends so many bytes out of a pipe.
+    private func drain(_ pipe: KernelPipe, _ count: Int, _ moved: inout Int64) async throws(SocketError) {
+        var left = count
+        while left > 0 {
+            let amount = left
+            let sent = try await performWriting { socket throws(SocketError) in
+                try socket.splice(outOf: pipe, amount)
+            }
+            left -= sent
+            moved += Int64(sent)
+        }
     }
 }

@@ -74,6 +74,9 @@ private final class Relay<First: AsyncByteStream, Second: AsyncByteStream>: Send
         var carried = 0
         var bytes: [UInt8] = []
         var size = RelaySize()
+        // Two sockets' bytes need not come into the program.
+        var sockets = (source as? AsyncSocket).flatMap { source in (target as? AsyncSocket).map { (source, $0) } }
+        if let (from, to) = sockets, from.type != .stream || to.type != .stream { sockets = nil }
         while true {
             let came: Int
             do {
@@ -98,6 +101,25 @@ private final class Relay<First: AsyncByteStream, Second: AsyncByteStream>: Send
                 return carried
             }
             size.came(came)
+            if size.isLarge, let (from, to) = sockets {
+                bytes = []
+                do throws(SocketError) {
+                    carried += Int(clamping: try await from.spliceWhatCame(to: to))
+                } catch {
+                    carried += error.bytesTransferred ?? 0
+                    if error.code == .tooManyDescriptors {
+                        // None is left for a pipe: copying needs none.
+                        sockets = nil
+                    } else if error.operation == .receive, let error = error as? Source.Failure {
+                        fail(sourceFailed(error))
+                        return carried
+                    } else if let error = error as? Target.Failure {
+                        fail(targetFailed(error))
+                        return carried
+                    }
+                }
+                continue
+            }
             // After a short piece a wait is likely; it shall hold no memory.
             bytes.removeAll(keepingCapacity: size.isFlowing)
         }
@@ -109,11 +131,14 @@ struct RelaySize {
     private(set) var wanted = 4096
     /// Whether the last piece was full, so that more is there probably.
     private(set) var isFlowing = false
+    /// Whether pieces of the largest size came full.
+    var isLarge: Bool { isFlowing && wanted == Self.most }
+    private static let most = 1 << 17
 
     mutating func came(_ count: Int) {
         isFlowing = count >= wanted
         if isFlowing {
-            wanted = min(wanted * 2, 1 << 17)
+            wanted = min(wanted * 2, Self.most)
         } else if count < wanted / 4 {
             wanted = max(4096, wanted / 2)
         }
