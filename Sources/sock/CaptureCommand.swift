@@ -28,18 +28,28 @@ struct CaptureCommand: ParsableCommand {
     func run() throws {
         // As datagrams the kernel takes the frame's header off, whatever the hardware is.
         let socket = try Socket(.packet, .datagram)
-        try? socket.set(.timestampNanoseconds, true)
+        var ring = try PacketRing(socket)
         let index = try interface.map { name throws(SocketError) in try NetworkInterface.index(of: name) } ?? 0
         try socket.bind(to: SocketAddress(PacketAddress(interfaceIndex: index, etherType: .all)))
         Console.note("Capturing on \(interface ?? "every interface")")
         var left = count ?? .max
-        while left > 0, let message = try socket.receiveMessage(upTo: 65_536) {
-            guard let address = message.address?.as(PacketAddress.self) else { continue }
-            left -= 1
-            let name = (try? NetworkInterface.name(of: address.interfaceIndex)) ?? "\(address.interfaceIndex)"
-            let time = message.details.timestamp.map { ClockText.text($0.sinceEpoch) + " " } ?? ""
-            let direction = address.packetType == .outgoing ? "out" : "in"
-            try Console.print("\(time)\(name) \(direction) \(PacketSummary.text(message.bytes, address.etherType))")
+        while left > 0 {
+            try ring.wait()
+            try ring.forEachPacket { packet, bytes in
+                guard left > 0 else { return }
+                left -= 1
+                let name = (try? NetworkInterface.name(of: packet.interfaceIndex)) ?? "\(packet.interfaceIndex)"
+                let direction = packet.packetType == .outgoing ? "out" : "in"
+                // The headers are enough for a line.
+                let headers = [UInt8](capacity: min(bytes.count, 256)) { output in
+                    for index in 0..<min(bytes.count, 256) { output.append(bytes[index]) }
+                }
+                try Console.print(
+                    """
+                    \(ClockText.text(packet.sinceEpoch)) \(name) \(direction) \
+                    \(PacketSummary.text(headers, packet.etherType, length: packet.length))
+                    """)
+            }
         }
     }
 }

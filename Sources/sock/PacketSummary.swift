@@ -3,7 +3,7 @@ import Sockets
 /// A packet in a line: addresses, ports, protocol, length.
 enum PacketSummary {
     /// The line of a packet that begins with the header of its network protocol.
-    static func text(_ bytes: [UInt8], _ type: PacketAddress.EtherType) -> String {
+    static func text(_ bytes: [UInt8], _ type: PacketAddress.EtherType, length: Int) -> String {
         let line: String?
         switch type {
         case .ipv4: line = version4(bytes)
@@ -13,7 +13,7 @@ enum PacketSummary {
         }
         let digits = String(type.rawValue, radix: 16)
         return line
-            ?? "type 0x\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits), \(bytes.count) bytes"
+            ?? "type 0x\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits), \(length) bytes"
     }
 
     private static func version4(_ bytes: [UInt8]) -> String? {

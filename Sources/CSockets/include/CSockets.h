@@ -43,6 +43,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -455,6 +456,65 @@ static inline int csockets_enter_network(int fd) { return CSOCKETS_RESULT(setns(
 
 /// The result of a call that found no descriptor left.
 static inline int csockets_no_descriptor_left(void) { return -EMFILE; }
+
+// MARK: Rings of packets (PACKET_RX_RING, TPACKET_V3)
+
+/// Maps the ring of a packet socket; NULL where it cannot be mapped, with the negative errno in `result`.
+static inline void *csockets_ring_map(int fd, size_t size, int *result) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    *result = memory == MAP_FAILED ? -errno : 0;
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+static inline void csockets_ring_unmap(void *memory, size_t size) { munmap(memory, size); }
+
+/// Whether a block belongs to the program; what the kernel wrote before it said so is seen afterwards.
+static inline int csockets_ring_is_ready(const void *block) {
+    const struct tpacket_block_desc *description = block;
+    return (__atomic_load_n(&description->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) != 0;
+}
+
+/// Gives a block back to the kernel.
+static inline void csockets_ring_release(void *block) {
+    struct tpacket_block_desc *description = block;
+    __atomic_store_n(&description->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+}
+
+/// What stands before a packet in a block.
+struct csockets_ring_packet {
+    uint32_t seconds, nanoseconds, length, captured, status, interface;
+    uint16_t ethertype, hardware;
+    uint8_t type;
+    size_t start, next;
+};
+
+static inline uint32_t csockets_ring_count(const void *block) {
+    return ((const struct tpacket_block_desc *)block)->hdr.bh1.num_pkts;
+}
+
+static inline size_t csockets_ring_first(const void *block) {
+    return ((const struct tpacket_block_desc *)block)->hdr.bh1.offset_to_first_pkt;
+}
+
+/// Reads what stands at an offset of a block; -1 where it does not lie inside the block as a whole.
+static inline int csockets_ring_read(
+    const void *block, size_t size, size_t offset, struct csockets_ring_packet *packet
+) {
+    struct tpacket3_hdr header;
+    struct sockaddr_ll address;
+    size_t room = TPACKET_ALIGN(sizeof header) + sizeof address;
+    if (size < room || offset > size - room) return -1;
+    memcpy(&header, (const char *)block + offset, sizeof header);
+    memcpy(&address, (const char *)block + offset + TPACKET_ALIGN(sizeof header), sizeof address);
+    if (header.tp_mac > size - offset || header.tp_snaplen > size - offset - header.tp_mac) return -1;
+    *packet = (struct csockets_ring_packet){
+        .seconds = header.tp_sec, .nanoseconds = header.tp_nsec, .length = header.tp_len,
+        .captured = header.tp_snaplen, .status = header.tp_status, .interface = (uint32_t)address.sll_ifindex,
+        .ethertype = ntohs(address.sll_protocol), .hardware = address.sll_hatype, .type = address.sll_pkttype,
+        .start = offset + header.tp_mac, .next = offset + header.tp_next_offset,
+    };
+    return 0;
+}
 
 // MARK: Ancillary data (the CMSG_* macros)
 

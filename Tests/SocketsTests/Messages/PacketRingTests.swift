@@ -1,0 +1,106 @@
+import TestSupport
+import Testing
+
+@testable import Sockets
+
+/// Packets that Python sends come by a ring.
+@Suite("Rings of packets", Requirement.root, Requirement.programs("python3", "ip"))
+struct PacketRingTests {
+    @Test("Python's frames come in their order, through more blocks than the ring has, and none is lost unseen")
+    func frames() throws {
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            let socket = try Socket(.packet, .raw)
+            socket.timeout = .seconds(10)
+            var ring = try PacketRing(socket, blockSize: 8_192, blockCount: 4, delay: .milliseconds(2))
+            let index = try NetworkInterface.index(of: "right")
+            try socket.bind(to: SocketAddress(PacketAddress(interfaceIndex: index, etherType: .experimental)))
+            // Sends the next hundred when it is told that the last ones have come: so the ring does not overflow.
+            let python = try Program.python(
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("left", 0))
+                for i in range(600):
+                    if i % 20 == 0: sys.stdin.readline()
+                    s.send(b"\\xff" * 6 + b"\\x02\\0\\0\\0\\0\\1" + b"\\x88\\xb5" + i.to_bytes(2, "big") + b"." * (50 + i))
+                """)
+            var seen = 0
+            while seen < 600 {
+                if seen % 20 == 0 { try python.write("go\n") }
+                let goal = seen + 20
+                while seen < goal {
+                    try ring.wait()
+                    ring.forEachPacket { packet, bytes in
+                        #expect(bytes.count == 66 + seen && packet.length == bytes.count)
+                        #expect(bytes[12] == 0x88 && bytes[13] == 0xB5)
+                        #expect(Int(bytes[14]) << 8 | Int(bytes[15]) == seen)
+                        #expect(packet.interfaceIndex == index && packet.etherType == .experimental)
+                        #expect(packet.packetType == .broadcast && packet.hardwareType == 1 && !packet.isAfterLoss)
+                        #expect(packet.sinceEpoch > .seconds(1_700_000_000))
+                        seen += 1
+                    }
+                }
+            }
+            #expect(try python.wait() == 0)
+            let statistics = try ring.takeStatistics()
+            #expect(statistics.packets == 600 && statistics.lost == 0)
+            let left = ring.forEachPacket { _, _ in }
+            #expect(left == 0)
+            socket.timeout = .milliseconds(20)
+            do throws(SocketError) {
+                try ring.wait()
+                Issue.record("something came")
+            } catch { #expect(error.code == .timedOut) }
+            socket.close()
+            do throws(SocketError) {
+                try ring.wait()
+                Issue.record("a closed socket was waited for")
+            } catch { #expect(error.code == .closed) }
+        }
+    }
+
+    @Test("A ring that overflows says so, and a body that throws gives the block back") func overflow() throws {
+        struct Enough: Error {}
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            let socket = try Socket(.packet, .raw)
+            socket.timeout = .seconds(10)
+            var ring = try PacketRing(socket, blockSize: 4_096, blockCount: 2, delay: .milliseconds(1))
+            try socket.bind(
+                to: SocketAddress(
+                    PacketAddress(interfaceIndex: NetworkInterface.index(of: "right"), etherType: .experimental)))
+            _ = try Program.python(
+                """
+                import socket
+                s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("left", 0))
+                for i in range(100): s.send(b"\\xff" * 6 + b"\\x02\\0\\0\\0\\0\\1" + b"\\x88\\xb5" + b"." * 900)
+                """
+            ).finish()
+            try ring.wait()
+            #expect(throws: Enough.self) { try ring.forEachPacket { _, _ in throw Enough() } }
+            try ring.wait()
+            let second = ring.forEachPacket { _, _ in }
+            #expect(second > 0)
+            let statistics = try ring.takeStatistics()
+            #expect(statistics.packets == 100 && statistics.lost > 80)
+        }
+    }
+
+    @Test("What cannot be a ring is refused") func refusals() throws {
+        func code(_ body: () throws(SocketError) -> Void) -> SocketError.Code? {
+            do throws(SocketError) { try body() } catch { return error.code }
+            return nil
+        }
+        let other = try Socket(.ipv4, .datagram)
+        #expect(code { () throws(SocketError) in _ = try PacketRing(other) } == .unsupported)
+        let socket = try Socket(.packet, .raw)
+        for (size, count) in [(0, 1), (-1, 4), (5_000, 4), (4_096, 0), (.max, 1), (4_096, .max)] {
+            let refusal = code { () throws(SocketError) in
+                _ = try PacketRing(socket, blockSize: size, blockCount: count)
+            }
+            #expect(refusal == .invalidArgument)
+        }
+        socket.close()
+        #expect(code { () throws(SocketError) in _ = try PacketRing(socket) } == .closed)
+    }
+}
