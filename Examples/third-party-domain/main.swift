@@ -1,4 +1,5 @@
-// A communication domain from outside the library: asks the kernel over Netlink which network links there are.
+// A communication domain from outside the library: asks the kernel over Netlink which network links there are. The library
+// has an address of that name too; this one hides it, and shows that nothing of it is needed.
 // Usage: third-party-domain
 //
 // Nothing here needed a change of the library: NetlinkAddress.swift has the family and its typed address, and the
