@@ -54,7 +54,7 @@ import Testing
         let client = try Program.shell(
             """
             head -c 20000000 /dev/urandom > "$1/in"
-            socat -t 20 - TCP:127.0.0.1:$2 < "$1/in" > "$1/out" && sha256sum < "$1/in" | cut -d ' ' -f 1
+            socat -b 1000000 -t 20 - TCP:127.0.0.1:$2 < "$1/in" > "$1/out" && sha256sum < "$1/in" | cut -d ' ' -f 1
             """, folder.path, "\(port)")
         let accepted = try await listener.accept().socket
         let carried = try await relay(accepted, AsyncSocket.connected(to: upstream))
