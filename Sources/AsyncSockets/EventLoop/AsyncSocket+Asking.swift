@@ -97,8 +97,17 @@ extension AsyncSocket {
         let last = Int(lastCount.load(ordering: .relaxed))
         let isPiece = isStream && flags.isEmpty
         let expected = isPiece ? min(room, max(EventLoop.scratchSize / 2, 2 * last)) : room
+        let isNew = bytes.capacity == 0
         var result = 0
         bytes.append(addingCapacity: expected) { buffer in result = socket.receiveNow(into: &buffer, flags) }
+        casync_charge(result)
+        if isNew, result > 0, bytes.count < expected / 4 {
+            // Whoever keeps it shall not keep the room.
+            var exact: [UInt8] = []
+            exact.reserveCapacity(bytes.count)
+            exact.append(contentsOf: bytes)
+            bytes = exact
+        }
         if isPiece, result > 0, result != last {
             lastCount.store(Int32(truncatingIfNeeded: result), ordering: .relaxed)
         }
@@ -109,6 +118,7 @@ extension AsyncSocket {
     @usableFromInline
     func receiveNow(into buffer: inout MutableSpan<UInt8>, _ flags: ReceiveFlags) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
+        if buffer.isEmpty, isStream { return 0 }
         if !mayAsk(.read) { return Answer.wait }
         return try settleReceive(socket.receiveNow(into: &buffer, flags), of: buffer.count, flags)
     }
@@ -117,8 +127,9 @@ extension AsyncSocket {
     @usableFromInline
     func receiveNow(into buffer: inout OutputSpan<UInt8>, _ flags: ReceiveFlags) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
-        if !mayAsk(.read) { return Answer.wait }
         let room = buffer.freeCapacity
+        if room == 0, isStream { return 0 }
+        if !mayAsk(.read) { return Answer.wait }
         return try settleReceive(socket.receiveNow(into: &buffer, flags), of: room, flags)
     }
 

@@ -17,7 +17,7 @@ extension AsyncSocket {
     @inline(__always)
     package func keepInput(afterShortRead: Bool) {
         guard let watch else { return }
-        if !(afterShortRead && isTCP && !watch.isVague(.read)) { watch.keepReady(.read) }
+        if !(afterShortRead && isTCP && !watch.isVague(.read)) { keepReady(.read) }
     }
 
     /// Waits until the kernel may have something to receive; it counts as asked afterwards.

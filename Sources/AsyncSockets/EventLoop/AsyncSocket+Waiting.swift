@@ -15,8 +15,8 @@ struct Wait {
     @usableFromInline let flags: UInt
     /// Of the cancellation record; 0 where somebody else watches for cancellation.
     let record: UInt
-    /// Whether there is a deadline, or a limit after which asking is tried again.
-    let isLimited: Bool
+    /// What it wrote into the watch as its deadline, or as a limit after which asking is tried again; `nil` where nothing.
+    let deadline: Int64?
 
     /// Whether a task runs outside of every actor.
     ///
@@ -148,12 +148,12 @@ extension AsyncSocket {
         let watch = if let watch { watch } else { try makeWatch(verb, asked: direction) }
         if watch.interest & direction.events != direction.events { try register(watch, direction, verb) }
         let isLimited = limit > 0 || DeadlineScope.isUsed
-        if isLimited { try arm(watch, direction, verb, limit) }
+        let deadline = isLimited ? try arm(watch, direction, verb, limit) : nil
         // Where somebody watches the task for the whole of its life, no handler is needed for this wait.
         let record = watch.isOwner ? 0 : unsafe UInt(bitPattern: watch.addCancellation(direction))
         return Wait(
             address: watch.address, direction: direction, flags: watch.isLocal ? Watch.localFlag : 0, record: record,
-            isLimited: isLimited)
+            deadline: deadline)
     }
 
     /// Undoes what `beginWait` did, and throws where the wait ended for another reason than readiness.
@@ -163,7 +163,7 @@ extension AsyncSocket {
             unsafe casync_remove_cancellation(record)
         }
         guard let watch = Watch(address: wait.address) else { return }
-        if wait.isLimited { watch.setDeadline(wait.direction, .max) }
+        if let deadline = wait.deadline { watch.clearDeadline(wait.direction, deadline) }
         let outcome = watch.outcome(wait.direction)
         if outcome != .ask { try settle(watch, wait.direction, outcome, verb) }
     }
@@ -202,7 +202,9 @@ extension AsyncSocket {
 
     /// Sets the timer of a wait.
     @inline(never)
-    private func arm(_ watch: Watch, _ direction: Direction, _ verb: Verb, _ limit: Int64) throws(SocketError) {
+    private func arm(
+        _ watch: Watch, _ direction: Direction, _ verb: Verb, _ limit: Int64
+    ) throws(SocketError) -> Int64 {
         let scope = DeadlineScope.current
         if scope?.hasPassed == true { throw timedOut(verb) }
         // The deadline of the task that waits must stay.
@@ -211,6 +213,7 @@ extension AsyncSocket {
         let deadline = min(scope?.nanoseconds ?? .max, end)
         watch.setDeadline(direction, deadline)
         if deadline != .max { watch.loop.arm(watch, direction, at: deadline) }
+        return deadline
     }
 
     /// Throws what ended a wait, if it still holds: the outcome may be that of another task, which waited or tried to
@@ -227,7 +230,15 @@ extension AsyncSocket {
             guard watch.isClosed(direction) else { return }
             throw SocketError(
                 .closed, verb.operation, hint: socket.isClosed ? nil : "its event loop has been stopped")
-        case .busy: if unsafe watch.hasRefused(UInt(bitPattern: casync_current_task())) { throw busy(verb) }
+        case .busy:
+            guard unsafe watch.hasRefused(UInt(bitPattern: casync_current_task())) else { return }
+            if DeadlineScope.isUsed {
+                // The task that waits may have had its deadline overwritten by this one's: it looks again.
+                let now = Deadline(afterNanoseconds: 0).nanoseconds
+                watch.setDeadline(direction, now)
+                watch.loop.arm(watch, direction, at: now)
+            }
+            throw busy(verb)
         }
     }
 
@@ -239,12 +250,12 @@ extension AsyncSocket {
     /// Runs an operation of the socket below, which does not block, and waits while it would have to.
     @inline(__always)
     func perform<R>(
-        _ direction: Direction, _ verb: Verb, pausing: Bool = false,
+        _ direction: Direction, _ verb: Verb, pausing: Int64 = 0,
         _ attempt: (Socket) throws(SocketError) -> R
     ) async throws(SocketError) -> R {
         try await takeTurn(verb)
         var mayAsk = mayAsk(direction)
-        var pause: Int64 = 1_000_000
+        var pause = pausing
         while true {
             if mayAsk {
                 do throws(SocketError) {
@@ -259,14 +270,10 @@ extension AsyncSocket {
                     }
                 }
             }
-            if pausing {
-                // The kernel has no event for what this waits for.
-                try await wait(direction, verb, atMost: pause)
-                pause = min(pause * 2, 16_000_000)
-            } else {
-                try await wait(direction, verb)
-            }
-            mayAsk = self.mayAsk(direction) || pausing
+            // With a pause the kernel has no event, or not in all cases, for what this waits for.
+            try await wait(direction, verb, atMost: pause)
+            pause = longer(pause)
+            mayAsk = self.mayAsk(direction) || pause > 0
         }
     }
 
@@ -282,9 +289,9 @@ extension AsyncSocket {
     func endOwning(_ record: UInt) { if record != 0 { watch?.removeOwner(record) } }
 
     /// Lets a task that waits to receive look around, or the next one that is about to wait.
-    func nudge() {
+    func nudge(_ direction: Direction = .read) {
         guard let watch else { return }
-        let task = watch.announce(.read, isVague: false)
+        let task = watch.announce(direction, isVague: false)
         if task != 0 { casync_resume(task) }
     }
 

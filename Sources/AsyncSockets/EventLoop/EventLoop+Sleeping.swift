@@ -22,7 +22,7 @@ extension EventLoop {
         let record = unsafe UInt(bitPattern: watch.addCancellation(.read))
         await Wait(
             address: watch.address, direction: .read, flags: watch.isLocal ? Watch.localFlag : 0, record: record,
-            isLimited: true
+            deadline: deadline
         ).suspend()
         if let record = unsafe UnsafeMutableRawPointer(bitPattern: record) { unsafe casync_remove_cancellation(record) }
         loop.end(sleeping: watch)

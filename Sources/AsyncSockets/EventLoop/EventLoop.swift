@@ -279,8 +279,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             if mustStop, end() { break }
             let count = unsafe poller.wait(events, nanoseconds: timeToSleep())
             isSleeping.store(false, ordering: .relaxed)
-            // Interrupted by a signal, or out of memory for a moment: ask again.
-            guard count > 0 else { continue }
+            guard count > 0 else {
+                // Interrupted by a signal, or out of memory for a moment: ask again. Else somebody has closed the poller's
+                // descriptor, and there is nothing to wait with.
+                if count < 0, count != -Int(EINTR), count != -Int(ENOMEM) { stopForGood() }
+                continue
+            }
             unsafe mine.pointee.isDispatching = true
             if let first = events.baseAddress {
                 for index in 0..<count { unsafe dispatch(first + index) }
@@ -407,6 +411,14 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         sleeper?.wake()
     }
 
+    /// The same for every loop, on its own thread.
+    private func stopForGood() {
+        inbox.withLock { inbox in
+            inbox.isStopping = true
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+        }
+    }
+
     /// Whether the loop was stopped, and its thread is done with it.
     public var hasEnded: Bool { inbox.withLock { inbox in inbox.hasEnded } }
 
@@ -422,12 +434,21 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             }
         }
         for task in waiting { casync_resume(task) }
-        guard waiting.isEmpty, unsafe mine.pointee.ready.isEmpty && mine.pointee.retired.isEmpty else { return false }
-        return inbox.withLock { inbox in
-            guard inbox.jobs.isEmpty && inbox.retired.isEmpty && inbox.timers.isEmpty else { return false }
+        guard waiting.isEmpty else { return false }
+        // Nobody can begin to wait here any more. What is still to run runs where all others do, so that a task which never
+        // waits does not keep the loop.
+        let jobs = inbox.withLock { inbox in
             inbox.hasEnded = true
-            return true
+            unsafe mine.pointee.retired.append(contentsOf: inbox.retired)
+            inbox.retired = []
+            inbox.timers = []
+            defer { inbox.jobs = [] }
+            return unsafe mine.pointee.ready + inbox.jobs
         }
+        unsafe mine.pointee.ready = []
+        for job in jobs { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+        freeRetired()
+        return true
     }
 }
 

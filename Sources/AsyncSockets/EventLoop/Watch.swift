@@ -55,16 +55,22 @@ struct Watch: @unchecked Sendable {
 
     /// The watches of a loop, from each to the next.
     @safe
-    struct List {
-        private var first: UnsafeMutableRawPointer?
+    final class List {
+        /// At a fixed address, because the first watch points back to it.
+        private let first: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 
-        init() { unsafe first = nil }
+        init() {
+            unsafe first = .allocate(capacity: 1)
+            unsafe first.initialize(to: nil)
+        }
 
-        mutating func add(_ watch: Watch) { unsafe casync_watch_link(watch.pointer, &first) }
+        deinit { unsafe first.deallocate() }
+
+        func add(_ watch: Watch) { unsafe casync_watch_link(watch.pointer, first) }
         func remove(_ watch: Watch) { unsafe casync_watch_unlink(watch.pointer) }
 
         func visit(_ body: (Watch) -> Void) {
-            var next = unsafe first
+            var next = unsafe first.pointee
             while let pointer = unsafe next {
                 unsafe body(Watch(pointer))
                 unsafe next = casync_watch_next(pointer)
@@ -184,6 +190,11 @@ struct Watch: @unchecked Sendable {
     func deadline(_ direction: Direction) -> Int64 { unsafe casync_deadline(pointer, direction.rawValue) }
     func setDeadline(_ direction: Direction, _ nanoseconds: Int64) {
         unsafe casync_set_deadline(pointer, direction.rawValue, nanoseconds)
+    }
+
+    /// Forgets a deadline, unless another task has set its own meanwhile.
+    func clearDeadline(_ direction: Direction, _ nanoseconds: Int64) {
+        unsafe casync_clear_deadline(pointer, direction.rawValue, nanoseconds)
     }
 
     /// The place of the direction's timer among the loop's; below 0 without one.

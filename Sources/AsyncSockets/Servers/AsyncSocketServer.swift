@@ -147,13 +147,13 @@ public final class AsyncSocketServer: Sendable {
         var failure: SocketError?
         await withDiscardingTaskGroup { group in
             var hasToldOfShortage = false
-            while await state.takePlace() {
+            while true {
                 let loop = own ?? loops.next()
                 do throws(SocketError) {
-                    guard let peer = try await listener.acceptPeer(on: loop, isStopping: { state.isStopping }) else {
-                        state.leave(nil)
-                        break
-                    }
+                    guard
+                        let peer = try await listener.acceptPeer(
+                            on: loop, within: state, isStopping: { state.isStopping })
+                    else { break }
                     hasToldOfShortage = false
                     guard state.enter(peer) else {
                         // The time of stopping had passed while this client was let in.
@@ -174,7 +174,6 @@ public final class AsyncSocketServer: Sendable {
                         state.leave(peer)
                     }
                 } catch {
-                    state.leave(nil)
                     if error.code == .closed || error.code == .cancelled { break }
                     guard error.code == .tooManyDescriptors || error.code == .noBufferSpace else {
                         failure = error
@@ -221,7 +220,7 @@ public final class AsyncSocketServer: Sendable {
     /// Ends the server, and closes the sockets of the clients that are still there after a time.
     ///
     /// Suspends until the last handler has ended. A handler that notices neither its closed socket nor its cancellation is
-    /// waited for.
+    /// waited for; so a handler itself must not call this, but ``stop()``.
     ///
     /// - Parameter limit: How long the clients may go on.
     /// - Returns: Whether all handlers ended by themselves.

@@ -36,12 +36,15 @@ extension AsyncSocket {
             throw SocketError(.closed, .accept)
         }
         // Who has gone meanwhile has no address any more; receiving will tell.
-        return (peer, (try? peer.peerAddress) ?? .unix(.unnamed))
+        return (peer, (try? peer.peerAddress) ?? peer.family.unknownPeer)
     }
 
     /// The same without the address; `nil` when `isStopping`, which is asked after each `nudge`.
+    ///
+    /// - Parameter places: Where a place is taken for the client, if there is a limit: only when one may be there, because
+    ///   others, at other listeners, may have clients for it. Whoever gets a client has its place.
     func acceptPeer(
-        on loop: EventLoop?, isStopping: () -> Bool
+        on loop: EventLoop?, within places: ServerState? = nil, isStopping: () -> Bool
     ) async throws(SocketError) -> AsyncSocket? {
         try await takeTurn(.accept)
         var mayAsk = mayAsk(.read)
@@ -52,11 +55,16 @@ extension AsyncSocket {
                 return nil
             }
             if mayAsk {
+                if let places, !(await places.takePlace()) {
+                    keepReady(.read)
+                    return nil
+                }
                 let (peer, result) = socket.acceptNow()
                 if let peer {
                     keepReady(.read)
                     return AsyncSocket(nonBlocking: peer, on: loop)
                 }
+                places?.leave(nil)
                 if result != Socket.mustWait {
                     keepReady(.read)
                     if result == Socket.wasClosed || isClosed { throw SocketError(.closed, .accept) }
@@ -146,7 +154,12 @@ extension AsyncSocket {
     ///
     /// - Parameter direction: What to end.
     /// - Throws: `SocketError` with `.notConnected` or `.closed`.
-    public func shutdown(_ direction: Socket.ShutdownDirection) throws(SocketError) { try socket.shutdown(direction) }
+    public func shutdown(_ direction: Socket.ShutdownDirection) throws(SocketError) {
+        try socket.shutdown(direction)
+        // Not every kind of socket has an event for its own end: a full Unix stream has none for its sender.
+        if direction != .write { nudge(.read) }
+        if direction != .read { nudge(.write) }
+    }
 
     /// Ends sending, waits until the peer has ended too, and closes: so nothing that was sent can be lost.
     ///
@@ -179,4 +192,15 @@ extension AsyncSocket {
     ///
     /// - Throws: `SocketError` with `.notConnected` or `.closed`.
     public var peerAddress: SocketAddress { get throws(SocketError) { try socket.peerAddress } }
+}
+
+extension AddressFamily {
+    /// What stands for the address of a client that is not connected any more.
+    fileprivate var unknownPeer: SocketAddress {
+        switch self {
+        case .ipv4: .any(port: 0)
+        case .ipv6: .anyIPv6(port: 0)
+        default: .unix(.unnamed)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+internal import CAsyncSockets
 public import Sockets
 public import SystemPackage
 
@@ -23,10 +24,11 @@ extension AsyncSocket {
             while count.map({ sent < Int64($0) }) ?? true {
                 let rest = count.map { Int64($0) - sent } ?? .max
                 let piece = try await performWriting { socket throws(SocketError) in
-                    try socket.sendFileNow(file, from: offset + sent, count: Int(min(rest, 1 << 20)))
+                    try socket.sendFileNow(file, from: offset + sent, count: Int(min(rest, Int64(Self.mostForOneTurn))))
                 }
                 if piece == 0 { break }
                 sent += Int64(piece)
+                casync_charge(piece)
             }
         } catch {
             throw sent == 0 ? error : error.with(bytesTransferred: Int(clamping: sent))

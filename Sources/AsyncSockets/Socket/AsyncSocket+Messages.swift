@@ -158,17 +158,22 @@ extension AsyncSocket {
         var sent = 0
         do throws(SocketError) {
             repeat {
-                var count = try await send(gathering: Array(rest), flags: flags)
+                // No more than the kernel takes with one call.
+                var count = try await send(gathering: Array(rest.prefix(1024)), flags: flags)
                 sent += count
                 // What was taken goes away; an empty piece with it.
                 while let first = rest.first, count >= first.count {
                     count -= first.count
                     rest.removeFirst()
                 }
-                if count > 0, let first = rest.first { rest[rest.startIndex] = Array(first.dropFirst(count)) }
+                if count > 0, let first = rest.popFirst() {
+                    try await sendAll(first.span.extracting(droppingFirst: count), flags: flags)
+                    sent += first.count - count
+                }
             } while !rest.isEmpty
         } catch {
-            throw sent == 0 ? error : error.with(bytesTransferred: sent)
+            let count = sent + (error.bytesTransferred ?? 0)
+            throw count == 0 ? error : error.with(bytesTransferred: count)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import CAsyncSockets
 public import Sockets
 
 extension AsyncSocket {
@@ -31,12 +32,14 @@ extension AsyncSocket {
     /// Sends once when the kernel was full.
     private func sendSlowly(_ bytes: Span<UInt8>, _ flags: SendFlags) async throws(SocketError) -> Int {
         var mayAsk = mayAsk(.write)
-        var pause: Int64 = 1_000_000
+        var pause = firstPause
+        let piece = bytes.extracting(first: Self.mostForOneTurn)
         while true {
             if mayAsk {
-                let result = socket.sendNow(bytes, flags)
+                let result = socket.sendNow(isStream ? piece : bytes, flags)
                 if result >= 0 {
                     keepReady(.write)
+                    casync_charge(result)
                     return result
                 }
                 if result != Socket.mustWait {
@@ -44,18 +47,28 @@ extension AsyncSocket {
                     throw socket.failure(.send, result)
                 }
             }
-            if isVagueWriter {
-                try await wait(.write, .send, atMost: pause)
-                pause = min(pause * 2, 16_000_000)
-            } else {
-                try await wait(.write, .send)
-            }
-            mayAsk = self.mayAsk(.write) || isVagueWriter
+            try await wait(.write, .send, atMost: pause)
+            pause = longer(pause)
+            mayAsk = self.mayAsk(.write) || pause > 0
         }
     }
 
-    /// Whether the kernel has no event for room to send: a Unix datagram waits for its receiver's queue.
-    var isVagueWriter: Bool { !isStream && family == .unix }
+    /// How much is sent at most before others on the loop have their turn.
+    static let mostForOneTurn = 1 << 20
+
+    /// After how many nanoseconds the kernel is asked again though it has announced no room; 0 where its announcements can be
+    /// relied on.
+    ///
+    /// Datagrams of other families than IP wait for room in their receiver's queue, of which there is no event; and a Unix
+    /// stream is not told when its peer ends receiving.
+    var firstPause: Int64 {
+        if isTCP || family == .ipv4 || family == .ipv6 { return 0 }
+        if !isStream { return 1_000_000 }
+        return family == .unix ? 250_000_000 : 0
+    }
+
+    /// The pause after one that was in vain.
+    func longer(_ pause: Int64) -> Int64 { max(pause, min(pause * 2, 16_000_000)) }
 
     /// Sends an array; as ``send(_:flags:)-(Span<UInt8>,_)``.
     ///
@@ -100,13 +113,14 @@ extension AsyncSocket {
         do throws(SocketError) {
             if first < 0 {
                 if first != Socket.mustWait { throw socket.failure(.send, first) }
-                try await takeTurn(.send)
             }
             if bytes.count == 0 {
+                try await takeTurn(.send)
                 if !isStream { _ = try await sendSlowly(bytes, flags) }
                 return
             }
             while sent < bytes.count {
+                try await takeTurn(.send)
                 sent += try await sendSlowly(bytes.extracting(droppingFirst: sent), flags)
             }
         } catch {
@@ -195,6 +209,6 @@ extension AsyncSocket {
                 if error.code != .wouldBlock { throw error }
             }
         }
-        return try await perform(.write, .send, pausing: isVagueWriter, attempt)
+        return try await perform(.write, .send, pausing: firstPause, attempt)
     }
 }

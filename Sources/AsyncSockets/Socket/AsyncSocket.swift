@@ -125,8 +125,10 @@ public final class AsyncSocket: Sendable {
 
     /// Gives the descriptor back as a socket that blocks; this one is closed from now on.
     ///
+    /// Tasks that wait on it go on with `.closed`.
+    ///
     /// - Returns: The socket, with its connection, names and options, and without a timeout.
-    /// - Throws: `SocketError` with `.closed`, or `.busy` while a task is inside a call of it.
+    /// - Throws: `SocketError` with `.closed`, or `.busy` while another thread is inside a system call of it.
     public func detach() throws(SocketError) -> Socket {
         let moved = try socket.moved(isNonBlocking: false, .detach)
         endWatching()

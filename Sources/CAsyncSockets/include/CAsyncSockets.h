@@ -203,6 +203,9 @@ CASYNC_INLINE int64_t casync_deadline(const void *_Nonnull watch, int direction)
 CASYNC_INLINE void casync_set_deadline(void *_Nonnull watch, int direction, int64_t nanoseconds) {
     __atomic_store_n(&W->deadlines[direction], nanoseconds, __ATOMIC_SEQ_CST);
 }
+CASYNC_INLINE void casync_clear_deadline(void *_Nonnull watch, int direction, int64_t own) {
+    __atomic_compare_exchange_n(&W->deadlines[direction], &own, INT64_MAX, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
 CASYNC_INLINE int32_t casync_timer(const void *_Nonnull watch, int direction) { return W->timers[direction]; }
 CASYNC_INLINE void casync_set_timer(void *_Nonnull watch, int direction, int32_t index) { W->timers[direction] = index; }
 
@@ -240,6 +243,11 @@ static inline void *_Nullable casync_take_yielded(void) {
 /// Counts one operation; true when the job has had its share. Threads that are no loop's count too: who never waits is to
 /// notice its cancellation there as well.
 static inline bool casync_spend(void) { return --casync_this_thread.budget <= 0; }
+
+/// Counts large transfers: 16 KiB as one operation.
+static inline void casync_charge(long bytes) {
+    if (bytes >= 1 << 14) casync_this_thread.budget -= (int32_t)(bytes >> 14 < 1 << 20 ? bytes >> 14 : 1 << 20);
+}
 
 /// Whether the loop can be told of one more task that gives way: it looks only between two jobs.
 static inline bool casync_can_give_way(void) { return casync_this_thread.loop && !casync_this_thread.yielded; }

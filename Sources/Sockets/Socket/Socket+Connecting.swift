@@ -95,7 +95,8 @@ extension Socket {
 
     static func isLostClient(_ result: CInt) -> Bool {
         switch -result {
-        case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH: true
+        // EPERM: a rule of the firewall.
+        case EPERM, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH: true
         default: false
         }
     }
