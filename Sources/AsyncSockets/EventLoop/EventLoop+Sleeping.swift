@@ -7,7 +7,7 @@ extension EventLoop {
     ///
     /// Not by `Task.sleep`: for that, Dispatch opens descriptors when they are first needed, and ends the process when it
     /// cannot, which is just when a server without descriptors has to wait for some.
-    static func sleep(for time: Duration) async {
+    package static func sleep(for time: Duration) async {
         let loop = current ?? EventLoops.shared.next()
         guard let watch = Watch(-1, on: loop) else { return await sleepElsewhere(time) }
         guard loop.begin(sleeping: watch) else {

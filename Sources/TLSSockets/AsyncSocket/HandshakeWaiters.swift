@@ -22,7 +22,7 @@ enum HandshakeWaiters {
         var timer: Task<Void, Never>?
         if let deadline {
             timer = Task {
-                try? await Task.sleep(for: .nanoseconds(max(0, deadline.nanosecondsLeft)))
+                await EventLoop.sleep(for: .nanoseconds(max(0, deadline.nanosecondsLeft)))
                 wake(connection, id)
             }
         }
