@@ -99,7 +99,7 @@ public struct TLSSettings: Sendable {
     /// Files with revocation lists (PEM).
     public var revocationLists: [FilePath] = []
 
-    /// Whether a client asks the server for a stapled OCSP response; see ``TLSSocket/ocspResponse``.
+    /// Whether a client asks the server for a stapled OCSP response; see ``SecureConnection/ocspResponse``.
     public var asksForOCSPResponse = false
 
     // MARK: How

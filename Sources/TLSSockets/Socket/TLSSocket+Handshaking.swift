@@ -38,7 +38,7 @@ extension TLSSocket {
 
     /// Asks the client for its certificate after the handshake (TLS 1.3); it comes with what is received next.
     ///
-    /// Until then ``peerCertificate`` is as it was. A client that has none breaks the connection off. Python's name is
+    /// Until then ``SecureConnection/peerCertificate`` is as it was. A client that has none breaks the connection off. Python's name is
     /// `verify_client_post_handshake`.
     ///
     /// - Throws: ``TLSError`` with ``TLSError/Code/unsupported`` when the version is older, or the client cannot.
