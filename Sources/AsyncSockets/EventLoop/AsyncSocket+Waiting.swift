@@ -224,8 +224,15 @@ extension AsyncSocket {
     ) throws(SocketError) {
         switch outcome {
         case .ask: return
-        case .cancelled: if Task.isCancelled { throw SocketError(.cancelled, verb.operation) }
-        case .timedOut: if DeadlineScope.current?.hasPassed == true { throw timedOut(verb) }
+        case .cancelled:
+            guard Task.isCancelled else { return }
+            // It may have asked for something else than what is there, as for errors while there are bytes.
+            keepReady(direction)
+            throw SocketError(.cancelled, verb.operation)
+        case .timedOut:
+            guard DeadlineScope.current?.hasPassed == true else { return }
+            keepReady(direction)
+            throw timedOut(verb)
         case .closed:
             guard watch.isClosed(direction) else { return }
             throw SocketError(

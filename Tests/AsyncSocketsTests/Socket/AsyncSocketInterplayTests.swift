@@ -108,4 +108,27 @@ import Testing
         var none: [UInt8] = []
         #expect(try await here.receive(into: &none) == 0)
     }
+
+    @Test(arguments: Place.allCases) func `asking for errors in vain does not hide the bytes that are there`(
+        place: Place
+    ) async throws {
+        try await place.run { loop in
+            let receiver = try AsyncSocket.bound(to: .loopback(port: 0), loop: loop)
+            // It is watched, and known to have nothing.
+            let early = await code {
+                _ = try await withDeadline(.milliseconds(5)) { try await receiver.receive(upTo: 9) }
+            }
+            #expect(early == .timedOut)
+            let sender = try await AsyncSocket.connected(to: receiver.localAddress, .datagram)
+            try await sender.sendAll("x")
+            try await receiver.waitUntilReadable()
+            let none = await code {
+                _ = try await withDeadline(.milliseconds(20)) {
+                    try await receiver.receiveMessage(upTo: 9, flags: .errorQueue)
+                }
+            }
+            #expect(none == .timedOut)
+            #expect(try await withDeadline(.seconds(20)) { try await receiver.receive(upTo: 9) } == [120])
+        }
+    }
 }
