@@ -19,6 +19,7 @@ extension AsyncSocket {
     /// A read that did not fill its buffer has taken all there was: so TCP has it, until an end or urgent data come.
     @inline(__always)
     private func settleReceive(_ result: Int, of room: Int, _ flags: ReceiveFlags) throws(SocketError) -> Int {
+        casync_charge(result)
         if result > 0, result < room, isTCP, flags.isEmpty, let watch, !watch.isVague(.read) { return result }
         if result == Socket.mustWait { return Answer.wait }
         keepReady(.read)
@@ -100,7 +101,6 @@ extension AsyncSocket {
         let isNew = bytes.capacity == 0
         var result = 0
         bytes.append(addingCapacity: expected) { buffer in result = socket.receiveNow(into: &buffer, flags) }
-        casync_charge(result)
         if isNew, result > 0, bytes.count < expected / 4 {
             // Whoever keeps it shall not keep the room.
             var exact: [UInt8] = []
@@ -139,6 +139,8 @@ extension AsyncSocket {
     func sendAllNow(_ bytes: Span<UInt8>, _ flags: SendFlags) -> Int {
         if hasHadItsShare || !isWritable { return Socket.mustWait }
         if bytes.count == 0, isStream { return 0 }
-        return socket.sendNow(bytes, flags)
+        let sent = socket.sendNow(bytes, flags)
+        casync_charge(sent)
+        return sent
     }
 }

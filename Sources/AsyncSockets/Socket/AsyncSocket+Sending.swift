@@ -23,6 +23,7 @@ extension AsyncSocket {
     private func sendOnce(_ bytes: Span<UInt8>, _ flags: SendFlags) async throws(SocketError) -> Int {
         if isWritable {
             let result = socket.sendNow(bytes, flags)
+            casync_charge(result)
             if result >= 0 { return result }
             if result != Socket.mustWait { throw socket.failure(.send, result) }
         }

@@ -1,3 +1,4 @@
+internal import CAsyncSockets
 public import Sockets
 
 extension AsyncSocket {
@@ -77,6 +78,7 @@ extension AsyncSocket {
             let sent = try await performWriting { socket throws(SocketError) in
                 try socket.splice(outOf: pipe, amount)
             }
+            casync_charge(sent)
             left -= sent
             moved += Int64(sent)
         }

@@ -107,8 +107,10 @@ private final class Relay<First: AsyncByteStream, Second: AsyncByteStream>: Send
                     carried += Int(clamping: try await from.spliceWhatCame(to: to))
                 } catch {
                     carried += error.bytesTransferred ?? 0
-                    if error.code == .tooManyDescriptors {
-                        // None is left for a pipe: copying needs none.
+                    if error.code == .tooManyDescriptors
+                        || error.code == .invalidArgument && error.operation == .receive
+                    {
+                        // None is left for a pipe, or this kind of socket cannot be spliced from: copying needs neither.
                         sockets = nil
                     } else if error.operation == .receive, let error = error as? Source.Failure {
                         fail(sourceFailed(error))

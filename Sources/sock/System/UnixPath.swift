@@ -33,7 +33,11 @@ struct UnixPath {
     }
 
     /// Removes the file.
-    func remove() { _ = unlink(path) }
+    func remove() {
+        // A signal from here on must not remove what another server has made there.
+        pathForHandler = nil
+        _ = unlink(path)
+    }
 }
 
 /// For the handler of signals, which can take no context: written before the handler is set.

@@ -42,14 +42,18 @@ import Testing
         while !isHeld.load(ordering: .sequentiallyConsistent) { await Task.yield() }
         try peer.put("x")
         while socket.watch?.isWaited(.read) != false { await Task.yield() }
+        let hasEnded = Atomic(false)
         let second = Task(executorPreference: own) {
-            try await withDeadline(.milliseconds(500)) {
+            defer { hasEnded.store(true, ordering: .sequentiallyConsistent) }
+            return try await withDeadline(.milliseconds(500)) {
                 let bytes = try await socket.receive(upTo: 1)
                 _ = try await socket.receive(upTo: 1)
                 return bytes
             }
         }
-        while socket.watch?.isWaited(.read) != true, !second.isCancelled { await Task.yield() }
+        while socket.watch?.isWaited(.read) != true, !hasEnded.load(ordering: .sequentiallyConsistent) {
+            await Task.yield()
+        }
         mayGoOn.store(true, ordering: .sequentiallyConsistent)
         await holder.value
         // The first one finds another waiting, or waits when that has gone.
