@@ -100,6 +100,7 @@ let package = Package(
         example("time-service"),
         example("tls-echo", uses: "TLSSockets"),
         example("tls-engine", uses: "TLSSockets"),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
             name: "TestSupport",
             dependencies: ["CSockets", "Sockets", .product(name: "SystemPackage", package: "swift-system")],
@@ -144,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "TLSSocketsTests",
             dependencies: [
-                "AsyncSockets", "Sockets", "TLSSockets", "TestSupport",
+                "AsyncSockets", "CTestSupport", "Sockets", "TLSSockets", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Fixtures"],
