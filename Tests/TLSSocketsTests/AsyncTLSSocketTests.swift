@@ -130,25 +130,7 @@ import Testing
 
     @Test func manyBytesBothWaysAtOnce() async throws {
         let pki = try Self.pki.get()
-        let (program, port) = try TLSSocketTests.python(
-            pki,
-            """
-            import threading
-            data = bytes(i % 251 for i in range(3_000_001))
-            got = []
-            def read():
-                n = 0
-                while n < len(data):
-                    b = c.recv(50000)
-                    if not b: break
-                    got.append(b); n += len(b)
-            t = threading.Thread(target=read); t.start()
-            c.sendall(data)
-            t.join()
-            print(b''.join(got) == data, flush=True)
-            c.unwrap()
-            """)
-        let data = (0..<3_000_001).map { UInt8($0 % 251) }
+        let (program, port, data) = try TLSSocketTests.pythonBothWays(pki)
         try await withDeadline(.seconds(60)) {
             let socket = try await AsyncTLSSocket.connected(
                 to: .loopback(port: port), using: pki.client(), serverName: "localhost")

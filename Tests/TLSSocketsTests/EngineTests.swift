@@ -5,19 +5,12 @@ import Testing
 @Suite struct EngineTests {
     @Test func talksThroughMemoryByteByByte() throws {
         let identity = try TLSIdentity.selfSigned(for: ["peer.example"])
-        let server = try TLSEngine(.server(identity))
-        let client = try TLSEngine(
-            .client { $0.trust = .certificates(identity.certificateChain) }, serverName: "peer.example")
-        func exchange() {
-            // One byte at a time: no step may need more than it gets.
-            for byte in client.takeOutput() { server.feed([byte]) }
-            for byte in server.takeOutput() { client.feed([byte]) }
-        }
-        for _ in 0..<4 {
-            _ = try client.handshake()
-            _ = try server.handshake()
-            exchange()
-        }
+        // One byte at a time: no step may need more than it gets.
+        let pair = try EnginePair(
+            .client { $0.trust = .certificates(identity.certificateChain) }, .server(identity),
+            serverName: "peer.example")
+        let (client, server) = (pair.client, pair.server)
+        try pair.shakeHands(upTo: 1)
         try #require(client.isEstablished && server.isEstablished)
         #expect(client.version == .v1_3 && server.version == .v1_3)
         #expect(server.serverName == "peer.example")
@@ -34,11 +27,11 @@ import Testing
         while case .bytes(let bytes) = try server.read() { came += bytes }
         #expect(came == long)
         try client.finishWriting()
-        exchange()
+        pair.exchange(upTo: 1)
         #expect(try server.read() == .end)
         // The other direction is still open.
         try server.write("bye")
-        exchange()
+        pair.exchange(upTo: 1)
         #expect(try client.read() == .bytes(Array("bye".utf8)))
     }
 
@@ -55,16 +48,8 @@ import Testing
     }
 
     @Test func endWithoutGoodbyeIsTruncation() throws {
-        let identity = try TLSIdentity.selfSigned()
-        let server = try TLSEngine(.server(identity))
-        let client = try TLSEngine(
-            .client { $0.trust = .certificates(identity.certificateChain) }, serverName: "localhost")
-        for _ in 0..<4 {
-            _ = try client.handshake()
-            _ = try server.handshake()
-            server.feed(client.takeOutput())
-            client.feed(server.takeOutput())
-        }
+        let pair = try EnginePair.established(TLSIdentity.selfSigned())
+        let (client, server) = (pair.client, pair.server)
         try server.write("half of it")
         client.feed(server.takeOutput())
         client.endInput()

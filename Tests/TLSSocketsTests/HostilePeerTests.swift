@@ -53,17 +53,9 @@ import Testing
     @Test func everyBrokenByteIsNoticed() throws {
         // A connection over memory in which one byte of a record is changed on its way.
         let identity = try TLSIdentity.selfSigned()
-        let clientContext = try TLSContext.client { $0.trust = .certificates(identity.certificateChain) }
-        let serverContext = try TLSContext.server(identity)
         for position in [0, 3, 5, 10, 25] {
-            let client = try TLSEngine(clientContext, serverName: "localhost")
-            let server = try TLSEngine(serverContext)
-            for _ in 0..<4 {
-                _ = try client.handshake()
-                _ = try server.handshake()
-                server.feed(client.takeOutput())
-                client.feed(server.takeOutput())
-            }
+            let pair = try EnginePair.established(identity)
+            let (client, server) = (pair.client, pair.server)
             try client.write("a secret that is long enough")
             var record = client.takeOutput()
             record[position] ^= 0x40

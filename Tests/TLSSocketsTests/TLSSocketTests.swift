@@ -32,6 +32,29 @@ import Testing
         return (program, try Self.port(program))
     }
 
+    /// A TLS server in Python that sends many bytes while it receives as many; the bytes are the same in both directions.
+    static func pythonBothWays(_ pki: PKI) throws -> (Program, Sockets.Port, [UInt8]) {
+        let (program, port) = try Self.python(
+            pki,
+            """
+            import threading
+            data = bytes(i % 251 for i in range(3_000_001))
+            got = []
+            def read():
+                n = 0
+                while n < len(data):
+                    b = c.recv(50000)
+                    if not b: break
+                    got.append(b); n += len(b)
+            t = threading.Thread(target=read); t.start()
+            c.sendall(data)
+            t.join()
+            print(b''.join(got) == data, flush=True)
+            c.unwrap()
+            """)
+        return (program, port, (0..<3_000_001).map { UInt8($0 % 251) })
+    }
+
     static func port(_ program: Program) throws -> Sockets.Port {
         let line = try program.line()
         return try #require(.init(line))
@@ -95,27 +118,9 @@ import Testing
 
     @Test func manyBytesBothWaysAtOnce() throws {
         let pki = try Self.pki.get()
-        let (program, port) = try Self.python(
-            pki,
-            """
-            import threading
-            data = bytes(i % 251 for i in range(3_000_001))
-            got = []
-            def read():
-                n = 0
-                while n < len(data):
-                    b = c.recv(50000)
-                    if not b: break
-                    got.append(b); n += len(b)
-            t = threading.Thread(target=read); t.start()
-            c.sendall(data)
-            t.join()
-            print(b''.join(got) == data, flush=True)
-            c.unwrap()
-            """)
+        let (program, port, data) = try Self.pythonBothWays(pki)
         let socket = try TLSSocket.connected(to: "localhost", port: port, using: pki.client(), timeout: .seconds(20))
         socket.timeout = .seconds(60)
-        let data = (0..<3_000_001).map { UInt8($0 % 251) }
         let writer = Background { try socket.sendAll(data) }
         var got: [UInt8] = []
         while got.count < data.count, let bytes = try socket.receive(upTo: 100_000) { got += bytes }

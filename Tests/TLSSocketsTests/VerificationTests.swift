@@ -91,7 +91,8 @@ import Testing
     static func failure(
         _ client: TLSContext, _ server: TLSContext, host: String = "localhost"
     ) throws -> (client: TLSError?, server: TLSError?) {
-        let (client, server) = (try TLSEngine(client, serverName: host), try TLSEngine(server))
+        let pair = try EnginePair(client, server, serverName: host)
+        let (client, server) = (pair.client, pair.server)
         var errors: (client: TLSError?, server: TLSError?) = (nil, nil)
         for _ in 0..<4 {
             do { _ = try client.handshake() } catch { errors.client = errors.client ?? error }

@@ -121,9 +121,7 @@ extension AsyncTLSSocket {
     ///   - context: The settings of a server.
     /// - Throws: ``TLSError`` with ``TLSError/Code/badSetting`` for the context of a client.
     public convenience init(listener socket: AsyncSocket, using context: TLSContext) throws(TLSError) {
-        guard context.side == .server else {
-            throw TLSError(.badSetting, .listen, subject: "context", hint: "a listener needs the context of a server")
-        }
+        try context.checkListens()
         self.init(socket, context, nil)
     }
 

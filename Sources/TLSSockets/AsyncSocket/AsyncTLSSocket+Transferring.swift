@@ -1,6 +1,5 @@
 public import AsyncSockets
 public import Sockets
-internal import Synchronization
 
 extension AsyncTLSSocket {
     /// Runs the handshake: afterwards the connection is secure, and the peer is known.
@@ -222,18 +221,7 @@ extension AsyncTLSSocket {
     ///
     /// Says goodbye where that can be done at once, and does not wait for the peer's. Tasks that wait go on with
     /// ``TLSError/Code/closed``. Does not suspend.
-    public func close() {
-        guard !isUnwrapped.load(ordering: .acquiring) else { return }
-        if let connection, !socket.isClosed {
-            try? socket.below.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in
-                connection.close(number)
-            }
-        }
-        socket.close()
-    }
-
-    /// Whether the socket has been closed or unwrapped.
-    public var isClosed: Bool { socket.isClosed || isUnwrapped.load(ordering: .acquiring) }
+    public func close() { if sayGoodbye() { socket.close() } }
 
     /// Says goodbye, waits until the peer has done so too, and closes: so nothing that was sent can be lost.
     ///
@@ -255,13 +243,7 @@ extension AsyncTLSSocket {
     public func unwrap() async throws(TLSError) -> (socket: AsyncSocket, received: [UInt8]) {
         let connection = try secured(.unwrap)
         try await finishWriting()
-        if let bytes = try await receive(upTo: 16_384) {
-            throw TLSError(
-                .protocolViolation, .unwrap, hint: "the peer sent \(bytes.count) bytes more; receive to the end before")
-        }
-        let received = connection.takeRest()
-        isUnwrapped.store(true, ordering: .releasing)
-        connection.close(-1)
+        let received = try connection.unwrap(after: try await receive(upTo: 16_384))
         socket.keepInput(afterShortRead: false)
         return (socket, received)
     }
@@ -270,24 +252,4 @@ extension AsyncTLSSocket {
 extension AsyncTLSSocket: AsyncByteStream {
     /// The error of all operations.
     public typealias Failure = TLSError
-}
-
-extension AsyncTLSSocket {
-    /// The address that the socket is bound to; as `Socket/localAddress`.
-    ///
-    /// - Throws: ``TLSError`` with ``TLSError/Code/closed``.
-    public var localAddress: SocketAddress {
-        get throws(TLSError) {
-            do throws(SocketError) { return try socket.localAddress } catch { throw TLSError(error) }
-        }
-    }
-
-    /// The address of the peer; as `Socket/peerAddress`.
-    ///
-    /// - Throws: ``TLSError`` with ``TLSError/Code/connection`` or ``TLSError/Code/closed``.
-    public var peerAddress: SocketAddress {
-        get throws(TLSError) {
-            do throws(SocketError) { return try socket.peerAddress } catch { throw TLSError(error) }
-        }
-    }
 }

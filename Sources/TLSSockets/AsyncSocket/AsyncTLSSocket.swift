@@ -1,6 +1,5 @@
 public import AsyncSockets
 internal import Sockets
-internal import Synchronization
 
 /// A secure socket whose operations suspend instead of blocking: the twin of ``TLSSocket``, with the same names.
 ///
@@ -27,7 +26,6 @@ public final class AsyncTLSSocket: Sendable {
     public let context: TLSContext
     /// `nil`: the socket listens.
     let connection: Connection?
-    let isUnwrapped = Atomic(false)
 
     init(_ socket: AsyncSocket, _ context: TLSContext, _ connection: Connection?) {
         self.socket = socket
@@ -38,59 +36,24 @@ public final class AsyncTLSSocket: Sendable {
     /// Takes over a connected socket for a secure connection: after STARTTLS and its like, or from the beginning.
     ///
     /// As ``TLSSocket/init(upgrading:using:serverName:session:received:)``.
-    ///
-    /// - Parameters:
-    ///   - socket: The socket; from now on nobody else should use it.
-    ///   - context: The settings; they say which side this is.
-    ///   - serverName: The name or the address of the server, for a client: its certificate has to be for it.
-    ///   - session: A session to resume, for a client.
-    ///   - received: Bytes of the peer's TLS that were received already.
-    /// - Throws: ``TLSError`` with ``TLSError/Code/badSetting`` for a name that no certificate can have, or when a client
-    ///   that is to verify the name has none.
     public convenience init(
         upgrading socket: AsyncSocket, using context: TLSContext, serverName: String? = nil,
         session: TLSSession? = nil, received: [UInt8] = []
     ) throws(TLSError) {
-        guard socket.type == .stream else {
-            throw TLSError(.unsupported, .handshake, hint: "TLS needs a stream; this is a \(socket.type) socket")
-        }
-        var name: PeerName?
-        if let serverName { name = try PeerName(serverName) }
-        let connection = try Connection(context.storage, peerName: name, session: session)
-        if !received.isEmpty { connection.feed(received) }
+        let connection = try Connection(over: socket.type, context, serverName, session, received: received)
         self.init(socket, context, connection)
     }
 
     deinit { close() }
 
     /// The connection, of a socket that is no listener.
+    @inline(__always)
     func secured(_ operation: SocketError.Operation) throws(TLSError) -> Connection {
-        guard let connection else { throw TLSError(.notConnected, operation, hint: "the socket listens") }
-        return connection
+        try connection.secured(operation)
     }
 }
 
-extension AsyncTLSSocket: SecureConnection {
-    /// What is known about the connection; `nil` when the socket listens.
-    public var facts: TLSFacts? { connection.map { TLSFacts(connection: $0) } }
-
-    /// The name or the address that the server's certificate has to be for.
-    public var verifiedName: String? { connection?.peerName?.text }
-}
-
-extension AsyncTLSSocket: Hashable {
-    /// Whether both are the same object.
-    public static func == (first: AsyncTLSSocket, second: AsyncTLSSocket) -> Bool { first === second }
-
-    /// Hashes the identity of the object.
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-}
-
-extension AsyncTLSSocket: CustomStringConvertible {
-    /// The version, the cipher suite and the socket below.
-    public var description: String {
-        guard connection != nil else { return "TLS on \(socket)" }
-        guard let version, let cipherSuite else { return "TLS before the handshake on \(socket)" }
-        return "\(version) \(cipherSuite) on \(socket)"
-    }
+extension AsyncTLSSocket: SecureSocket {
+    /// Where the answers come from.
+    public var facts: TLSFacts { TLSFacts(connection: connection, socket: socket.below) }
 }

@@ -112,6 +112,6 @@ public final class TLSEngine: Sendable {
 }
 
 extension TLSEngine: SecureConnection {
-    /// What is known about the connection.
-    public var facts: TLSFacts? { TLSFacts(connection: connection) }
+    /// Where the answers come from.
+    public var facts: TLSFacts { TLSFacts(connection: connection, socket: nil) }
 }

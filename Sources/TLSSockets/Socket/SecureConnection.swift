@@ -9,17 +9,20 @@ internal import Sockets
 /// print(socket.version, socket.cipherSuite, socket.peerCertificate?.subject)
 /// ```
 public protocol SecureConnection: AnyObject, Sendable {
-    /// What is known about the connection; `nil` where there is none, as with a socket that listens.
-    var facts: TLSFacts? { get }
+    /// Where the answers come from.
+    var facts: TLSFacts { get }
 }
 
-/// The state of a connection that ``SecureConnection`` takes its answers from.
+/// The state that ``SecureConnection`` takes its answers from.
 public struct TLSFacts: Sendable {
-    let connection: Connection
+    /// `nil`: there is none, as with a socket that listens.
+    let connection: Connection?
+    /// The socket below; `nil`: there is none.
+    let socket: Socket?
 }
 
 extension SecureConnection {
-    private var connection: Connection? { facts?.connection }
+    private var connection: Connection? { facts.connection }
 
     /// Whether the handshake is over.
     public var isEstablished: Bool { connection?.isEstablished ?? false }
@@ -38,6 +41,9 @@ extension SecureConnection {
 
     /// The application protocol that both sides agreed on (ALPN).
     public var applicationProtocol: String? { connection?.applicationProtocol }
+
+    /// The name or the address that the server's certificate has to be for.
+    public var verifiedName: String? { connection?.peerName?.text }
 
     /// The name that the client asks for (SNI).
     public var serverName: String? { connection?.serverName }

@@ -1,5 +1,4 @@
 public import Sockets
-internal import Synchronization
 
 extension TLSSocket {
     /// Ends sending: says goodbye (`close_notify`), so that the peer receives the end of the stream, and can still send.
@@ -22,16 +21,7 @@ extension TLSSocket {
     ///
     /// Says goodbye where that can be done without waiting, and does not wait for the peer's. Threads that are inside calls
     /// wake with ``TLSError/Code/closed``. To be sure that the peer got all, use ``closeGracefully(within:)``.
-    public func close() {
-        guard !isUnwrapped.load(ordering: .acquiring) else { return }
-        if let connection, !socket.isClosed {
-            try? socket.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in connection.close(number) }
-        }
-        socket.close()
-    }
-
-    /// Whether the socket has been closed or unwrapped.
-    public var isClosed: Bool { socket.isClosed || isUnwrapped.load(ordering: .acquiring) }
+    public func close() { if sayGoodbye() { socket.close() } }
 
     /// Says goodbye, waits until the peer has done so too, and closes: so nothing that was sent can be lost.
     ///
@@ -70,33 +60,7 @@ extension TLSSocket {
     public func unwrap() throws(TLSError) -> (socket: Socket, received: [UInt8]) {
         let connection = try secured(.unwrap)
         try finishWriting()
-        if let bytes = try receive(upTo: 16_384) {
-            throw TLSError(
-                .protocolViolation, .unwrap, hint: "the peer sent \(bytes.count) bytes more; receive to the end before")
-        }
-        let received = connection.takeRest()
-        isUnwrapped.store(true, ordering: .releasing)
-        connection.close(-1)
+        let received = try connection.unwrap(after: try receive(upTo: 16_384))
         return (socket, received)
-    }
-}
-
-extension TLSSocket {
-    /// The address that the socket is bound to; as `Socket/localAddress`.
-    ///
-    /// - Throws: ``TLSError`` with ``TLSError/Code/closed``.
-    public var localAddress: SocketAddress {
-        get throws(TLSError) {
-            do throws(SocketError) { return try socket.localAddress } catch { throw TLSError(error) }
-        }
-    }
-
-    /// The address of the peer; as `Socket/peerAddress`.
-    ///
-    /// - Throws: ``TLSError`` with ``TLSError/Code/connection`` or ``TLSError/Code/closed``.
-    public var peerAddress: SocketAddress {
-        get throws(TLSError) {
-            do throws(SocketError) { return try socket.peerAddress } catch { throw TLSError(error) }
-        }
     }
 }

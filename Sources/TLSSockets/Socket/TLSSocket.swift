@@ -1,5 +1,4 @@
 public import Sockets
-internal import Synchronization
 
 /// A socket whose bytes are encrypted, and whose peer is known: the methods of `Socket`, over TLS.
 ///
@@ -27,8 +26,6 @@ public final class TLSSocket: Sendable {
     public let context: TLSContext
     /// `nil`: the socket listens.
     let connection: Connection?
-    /// The bytes that came behind the peer's goodbye, and whether the socket was given away.
-    let isUnwrapped = Atomic(false)
 
     init(_ socket: Socket, _ context: TLSContext, _ connection: Connection?) {
         self.socket = socket
@@ -60,46 +57,20 @@ public final class TLSSocket: Sendable {
         upgrading socket: Socket, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
         received: [UInt8] = []
     ) throws(TLSError) {
-        guard socket.type == .stream else {
-            throw TLSError(.unsupported, .handshake, hint: "TLS needs a stream; this is a \(socket.type) socket")
-        }
-        var name: PeerName?
-        if let serverName { name = try PeerName(serverName) }
-        let connection = try Connection(context.storage, peerName: name, session: session)
-        if !received.isEmpty { connection.feed(received) }
+        let connection = try Connection(over: socket.type, context, serverName, session, received: received)
         self.init(socket, context, connection)
     }
 
     deinit { close() }
 
     /// The connection, of a socket that is no listener.
+    @inline(__always)
     func secured(_ operation: SocketError.Operation) throws(TLSError) -> Connection {
-        guard let connection else { throw TLSError(.notConnected, operation, hint: "the socket listens") }
-        return connection
+        try connection.secured(operation)
     }
 }
 
-extension TLSSocket: SecureConnection {
-    /// What is known about the connection; `nil` when the socket listens.
-    public var facts: TLSFacts? { connection.map { TLSFacts(connection: $0) } }
-
-    /// The name or the address that the server's certificate has to be for.
-    public var verifiedName: String? { connection?.peerName?.text }
-}
-
-extension TLSSocket: Hashable {
-    /// Whether both are the same object.
-    public static func == (first: TLSSocket, second: TLSSocket) -> Bool { first === second }
-
-    /// Hashes the identity of the object.
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-}
-
-extension TLSSocket: CustomStringConvertible {
-    /// The version, the cipher suite and the socket below.
-    public var description: String {
-        guard connection != nil else { return "TLS on \(socket)" }
-        guard let version, let cipherSuite else { return "TLS before the handshake on \(socket)" }
-        return "\(version) \(cipherSuite) on \(socket)"
-    }
+extension TLSSocket: SecureSocket {
+    /// Where the answers come from.
+    public var facts: TLSFacts { TLSFacts(connection: connection, socket: socket) }
 }

@@ -32,6 +32,8 @@ final class Connection: @unchecked Sendable {
     let writing = Turn()
     let side: TLSContext.Side
     let peerName: PeerName?
+    /// Whether the socket below was given back.
+    let isUnwrapped = Atomic<Bool>(false)
 
     // Set by callbacks, which run inside a step.
     var verification: VerificationFailure?
