@@ -1,5 +1,5 @@
 public import AsyncSockets
-public import Sockets
+internal import Sockets
 
 extension AsyncTLSSocket {
     /// Runs the handshake: afterwards the connection is secure, and the peer is known.
