@@ -11,13 +11,15 @@ extension AsyncTLSSocket {
     ///   - context: The settings.
     ///   - serverName: The name that the certificate has to be for; `nil`: the address itself.
     ///   - session: A session to resume.
+    ///   - earlyData: What to send before the handshake is over, where the session allows it; see
+    ///     ``TLSSocket/sendEarlyData(_:)-(Span<UInt8>)`` about its danger. What became of it says ``SecureConnection/earlyDataStatus``.
     ///   - source: The local address to use; the kernel chooses one by default.
     ///   - loop: The loop to wait on.
     /// - Returns: The socket; the peer is known.
     /// - Throws: ``TLSError`` as ``handshake()``, and with the socket's error.
     public static func connected(
         to address: SocketAddress, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
-        from source: SocketAddress? = nil, loop: EventLoop? = nil
+        earlyData: [UInt8] = [], from source: SocketAddress? = nil, loop: EventLoop? = nil
     ) async throws(TLSError) -> AsyncTLSSocket {
         let name = serverName ?? address.ipAddress?.description
         if let name { _ = try PeerName(name) }
@@ -27,7 +29,7 @@ extension AsyncTLSSocket {
         } catch {
             throw TLSError(error)
         }
-        return try await secure(socket, context, name, session)
+        return try await secure(socket, context, name, session, earlyData)
     }
 
     /// Makes a secure connection to a host: looks its name up, tries its addresses side by side (RFC 8305), and runs the
@@ -47,6 +49,8 @@ extension AsyncTLSSocket {
     ///   - context: The settings.
     ///   - serverName: The name that the certificate has to be for, where it is not `host`.
     ///   - session: A session to resume.
+    ///   - earlyData: What to send before the handshake is over, where the session allows it; see
+    ///     ``TLSSocket/sendEarlyData(_:)-(Span<UInt8>)`` about its danger. What became of it says ``SecureConnection/earlyDataStatus``.
     ///   - family: The version of the addresses to try; by default both.
     ///   - source: The local address to use; the kernel chooses one by default.
     ///   - resolver: Who looks the name up; the system by default.
@@ -56,7 +60,7 @@ extension AsyncTLSSocket {
     /// - Throws: ``TLSError`` as ``handshake()``, and with ``TLSError/Code/connection`` and the socket's error.
     public static func connected(
         to host: String, port: Port, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
-        family: AddressFamily = .unspecified, from source: SocketAddress? = nil,
+        earlyData: [UInt8] = [], family: AddressFamily = .unspecified, from source: SocketAddress? = nil,
         resolver: some AsyncResolver = SystemResolver(), pacing: ConnectionPacing = ConnectionPacing(),
         loop: EventLoop? = nil
     ) async throws(TLSError) -> AsyncTLSSocket {
@@ -70,15 +74,16 @@ extension AsyncTLSSocket {
         } catch {
             throw TLSError(error)
         }
-        return try await secure(socket, context, name, session)
+        return try await secure(socket, context, name, session, earlyData)
     }
 
     static func secure(
-        _ socket: AsyncSocket, _ context: TLSContext, _ name: String?, _ session: TLSSession?
+        _ socket: AsyncSocket, _ context: TLSContext, _ name: String?, _ session: TLSSession?, _ earlyData: [UInt8]
     ) async throws(TLSError) -> AsyncTLSSocket {
         TLSSocket.noDelay(socket.below)
         let secure = try AsyncTLSSocket(upgrading: socket, using: context, serverName: name, session: session)
         do throws(TLSError) {
+            if secure.takes(earlyData) { try await secure.sendEarlyData(earlyData) }
             try await secure.handshake()
         } catch {
             secure.close()

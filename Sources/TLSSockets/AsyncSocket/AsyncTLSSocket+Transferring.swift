@@ -13,45 +13,50 @@ extension AsyncTLSSocket {
     public func handshake() async throws(TLSError) {
         let connection = try secured(.handshake)
         while !connection.isEstablished {
-            guard connection.beginHandshake() else {
-                try await HandshakeWaiters.wait(for: connection)
-                continue
+            let step = try await shakeHands(connection) { mayAsk throws(TLSError) in
+                try connection.handshakeNow(socket.below, mayAsk: mayAsk) { number throws(TLSError) in
+                    try connection.handshake(number)
+                }
             }
-            defer {
-                connection.endHandshake()
-                HandshakeWaiters.wakeAll(connection)
-            }
-            try await runHandshake(connection)
+            if step == .end { throw TLSError(.truncated, .handshake) }
         }
     }
 
-    private func runHandshake(_ connection: Connection) async throws(TLSError) {
+    /// Repeats a step of the handshake, by one task at a time, until it needs no more input; `nil`: the handshake is over.
+    func shakeHands(
+        _ connection: Connection, _ step: (_ mayAsk: Bool) throws(TLSError) -> Connection.Step
+    ) async throws(TLSError) -> Connection.Step? {
+        while !connection.beginHandshake() {
+            try await HandshakeWaiters.wait(for: connection)
+            if connection.isEstablished { return nil }
+        }
+        defer {
+            connection.endHandshake()
+            HandshakeWaiters.wakeAll(connection)
+        }
         // A client speaks first.
         var mayAsk = socket.mayHaveInput && connection.side == .server
-        while !connection.isEstablished {
-            let step: Connection.Step
+        while true {
+            let result: Connection.Step
             do throws(TLSError) {
-                step = try connection.handshakeNow(socket.below, mayAsk: mayAsk)
+                result = try step(mayAsk)
             } catch {
                 // The peer shall know why.
                 try? await flush(connection)
                 throw error
             }
-            switch step {
-            case .end: throw TLSError(.truncated, .handshake)
-            case .done:
-                // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
-                if connection.side == .client || connection.hasBacklog { try await flush(connection) }
-            case .needsInput:
-                try await flush(connection)
-                if connection.inputState().input == .short { socket.keepInput(afterShortRead: true) }
-                do throws(SocketError) { try await socket.waitForInput() } catch { throw TLSError(error) }
-                mayAsk = true
-                continue
+            // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
+            let canWait = connection.side == .server && connection.isEstablished && !connection.hasBacklog
+            if result == .needsInput || !canWait { try await flush(connection) }
+            guard result == .needsInput else {
+                // Whatever is left is asked for again.
+                socket.keepInput(afterShortRead: false)
+                return result
             }
+            if connection.inputState().input == .short { socket.keepInput(afterShortRead: true) }
+            do throws(SocketError) { try await socket.waitForInput() } catch { throw TLSError(error) }
+            mayAsk = true
         }
-        // Whatever is left is asked for again.
-        socket.keepInput(afterShortRead: false)
     }
 
     // MARK: Receiving
@@ -181,7 +186,7 @@ extension AsyncTLSSocket {
 
     /// Sends what waits to be sent; what cannot be sent stays, and goes with the next call.
     @inline(__always)
-    private func flush(_ connection: Connection) async throws(TLSError) {
+    func flush(_ connection: Connection) async throws(TLSError) {
         if connection.outputCount == 0 { return }
         // As a rule it all goes at once.
         try socket.below.withNumber(closed: TLSError(.closed, .send)) { number throws(TLSError) in

@@ -150,7 +150,12 @@ public struct TLSSettings: Sendable {
     public var ticketCount = 2
     /// The secret that a server encrypts tickets with: 80 random bytes that all servers of a name share; `nil`: own ones.
     public var ticketKeys: [UInt8]?
-    /// How many bytes a server takes before the handshake is over, with a resumed session; they can be replayed.
+    /// How many bytes a server takes before the handshake is over (0-RTT), with a resumed session; 0: none.
+    ///
+    /// Read what ``TLSSocket/receiveEarlyData(upTo:)`` says about the danger of copies. OpenSSL's protection against them
+    /// stays on: each session is kept in the memory of this context, at most 20,480 of them, and is good for one time; so
+    /// while this is not 0, no other process and no context after ``TLSContext/update(_:)`` can resume it, and
+    /// ``ticketKeys`` are not used with TLS 1.3.
     public var maximumEarlyData = 0
 
     // MARK: Shared keys

@@ -79,12 +79,30 @@ public final class TLSEngine: Sendable {
             (buffer: inout OutputSpan<UInt8>) throws(TLSError) in
             step = try connection.read(into: &buffer, -1)
         }
-        return switch step {
-        case .done: .bytes(bytes)
-        case .needsInput: .needsInput
-        case .end: .end
-        }
+        return Content(step, bytes)
     }
+
+    /// Decrypts what a client has sent before the handshake is over (0-RTT); for a server, and before ``handshake()``.
+    ///
+    /// As ``TLSSocket/receiveEarlyData(upTo:)``, and with the same danger: it may be a copy that somebody else has sent. Take
+    /// the output in any case.
+    ///
+    /// - Parameter count: The most that is wanted.
+    /// - Returns: The bytes; ``Content/end``: there are no more of them, and ``handshake()`` comes next.
+    /// - Throws: ``TLSError`` as ``handshake()``, and with ``TLSError/Code/unsupported`` for a client.
+    public func readEarlyData(upTo count: Int = 16_384) throws(TLSError) -> Content {
+        if isEstablished { return .end }
+        let (step, bytes) = try connection.readEarly(upTo: count)
+        return Content(step, bytes)
+    }
+
+    /// Encrypts bytes for the peer before the handshake is over (0-RTT); the records are in the output.
+    ///
+    /// As ``TLSSocket/sendEarlyData(_:)-(Span<UInt8>)``, and with the same danger.
+    ///
+    /// - Parameter bytes: What the peer shall get.
+    /// - Throws: ``TLSError`` with ``TLSError/Code/unsupported`` and ``TLSError/Code/limitExceeded`` as there.
+    public func writeEarlyData(_ bytes: [UInt8]) throws(TLSError) { try connection.writeEarly(bytes.span) }
 
     /// Encrypts bytes for the peer; the records are in the output.
     ///
@@ -114,4 +132,15 @@ public final class TLSEngine: Sendable {
 extension TLSEngine: SecureConnection {
     /// Where the answers come from.
     public var facts: TLSFacts { TLSFacts(connection: connection, socket: nil) }
+}
+
+extension TLSEngine.Content {
+    fileprivate init(_ step: Connection.Step, _ bytes: [UInt8]) {
+        self =
+            switch step {
+            case .done: .bytes(bytes)
+            case .needsInput: .needsInput
+            case .end: .end
+            }
+    }
 }

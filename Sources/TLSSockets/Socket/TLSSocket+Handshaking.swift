@@ -15,24 +15,29 @@ extension TLSSocket {
     func handshake(until deadline: Deadline?) throws(TLSError) {
         let connection = try secured(.handshake)
         if connection.isEstablished { return }
+        let step = try shakeHands(connection, until: deadline) { number throws(TLSError) in
+            try connection.handshake(number)
+        }
+        if step == .end { throw TLSError(.truncated, .handshake) }
+    }
+
+    /// Repeats a step of the handshake until it needs no more input.
+    func shakeHands(
+        _ connection: Connection, until deadline: Deadline?, _ step: (CInt) throws(TLSError) -> Connection.Step
+    ) throws(TLSError) -> Connection.Step {
         try take(connection.reading, deadline, .handshake)
         defer { connection.reading.give() }
         try take(connection.writing, deadline, .handshake)
         defer { connection.writing.give() }
         // It comes by flights, each with one system call: the socket is not asked for the pieces of it.
         connection.noteInput(.none)
-        while !connection.isEstablished {
-            let step = try withNumber(.handshake) { number throws(TLSError) in try connection.handshake(number) }
-            switch step {
-            case .done:
-                // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
-                if connection.side == .client || connection.hasBacklog { try flush(connection, deadline) }
-                return
-            case .end: throw TLSError(.truncated, .handshake)
-            case .needsInput:
-                try flush(connection, deadline)
-                try fill(connection, deadline)
-            }
+        while true {
+            let result = try withNumber(.handshake, step)
+            // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
+            let canWait = connection.side == .server && connection.isEstablished && !connection.hasBacklog
+            if result == .needsInput || !canWait { try flush(connection, deadline) }
+            if result != .needsInput { return result }
+            try fill(connection, deadline)
         }
     }
 

@@ -15,6 +15,8 @@ extension TLSSocket {
     ///   - context: The settings.
     ///   - serverName: The name that the certificate has to be for, where it is not `host`.
     ///   - session: A session to resume.
+    ///   - earlyData: What to send before the handshake is over, where the session allows it; see
+    ///     ``TLSSocket/sendEarlyData(_:)-(Span<UInt8>)`` about its danger. What became of it says ``SecureConnection/earlyDataStatus``.
     ///   - family: The version of the addresses to try; by default both.
     ///   - source: The local address to use; the kernel chooses one by default.
     ///   - timeout: How long to try; afterwards the socket has no timeout.
@@ -25,7 +27,8 @@ extension TLSSocket {
     @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
     public static func connected(
         to host: String, port: Port, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
-        family: AddressFamily = .unspecified, from source: SocketAddress? = nil, timeout: Duration? = nil
+        earlyData: [UInt8] = [], family: AddressFamily = .unspecified, from source: SocketAddress? = nil,
+        timeout: Duration? = nil
     ) throws(TLSError) -> TLSSocket {
         // What is wrong with the name is said before anything is sent.
         let name = serverName ?? host
@@ -37,7 +40,7 @@ extension TLSSocket {
         } catch {
             throw TLSError(error)
         }
-        return try secure(socket, context, name, session, deadline)
+        return try secure(socket, context, name, session, earlyData, deadline)
     }
 
     /// Makes a secure connection to an address, and runs the handshake.
@@ -47,14 +50,16 @@ extension TLSSocket {
     ///   - context: The settings.
     ///   - serverName: The name that the certificate has to be for; `nil`: the address itself.
     ///   - session: A session to resume.
+    ///   - earlyData: What to send before the handshake is over, where the session allows it; see
+    ///     ``TLSSocket/sendEarlyData(_:)-(Span<UInt8>)`` about its danger. What became of it says ``SecureConnection/earlyDataStatus``.
     ///   - source: The local address to use; the kernel chooses one by default.
     ///   - timeout: How long to try; afterwards the socket has no timeout.
     /// - Returns: The socket; the peer is known.
-    /// - Throws: ``TLSError`` as ``connected(to:port:using:serverName:session:family:from:timeout:)``.
+    /// - Throws: ``TLSError`` as ``connected(to:port:using:serverName:session:earlyData:family:from:timeout:)``.
     @available(*, noasync, message: "connected blocks its thread; call it from a thread of your own")
     public static func connected(
         to address: SocketAddress, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
-        from source: SocketAddress? = nil, timeout: Duration? = nil
+        earlyData: [UInt8] = [], from source: SocketAddress? = nil, timeout: Duration? = nil
     ) throws(TLSError) -> TLSSocket {
         let name = serverName ?? address.ipAddress?.description
         if let name { _ = try PeerName(name) }
@@ -65,15 +70,17 @@ extension TLSSocket {
         } catch {
             throw TLSError(error)
         }
-        return try secure(socket, context, name, session, deadline)
+        return try secure(socket, context, name, session, earlyData, deadline)
     }
 
     private static func secure(
-        _ socket: Socket, _ context: TLSContext, _ name: String?, _ session: TLSSession?, _ deadline: Deadline
+        _ socket: Socket, _ context: TLSContext, _ name: String?, _ session: TLSSession?,
+        _ earlyData: [UInt8], _ deadline: Deadline
     ) throws(TLSError) -> TLSSocket {
         noDelay(socket)
         let secure = try TLSSocket(upgrading: socket, using: context, serverName: name, session: session)
         do throws(TLSError) {
+            if secure.takes(earlyData) { try secure.sendEarlyData(earlyData.span, until: deadline) }
             try secure.handshake(until: deadline)
         } catch {
             secure.close()

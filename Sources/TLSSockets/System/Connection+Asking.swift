@@ -90,9 +90,11 @@ extension Connection {
         }
     }
 
-    /// Goes on with the handshake as far as it goes without waiting.
+    /// Goes on with a step of the handshake as far as it goes without waiting.
     @inline(never)  // as above
-    func handshakeNow(_ socket: Socket, mayAsk: Bool) throws(TLSError) -> Step {
+    func handshakeNow(
+        _ socket: Socket, mayAsk: Bool, _ step: (CInt) throws(TLSError) -> Step
+    ) throws(TLSError) -> Step {
         reading.take()
         defer { reading.give() }
         noteInput(mayAsk ? .more : .none)
@@ -112,8 +114,6 @@ extension Connection {
                 }
             }
         }
-        return try socket.withNumber(closed: TLSError(.closed, .handshake)) { number throws(TLSError) in
-            try handshake(number)
-        }
+        return try socket.withNumber(closed: TLSError(.closed, .handshake), step)
     }
 }

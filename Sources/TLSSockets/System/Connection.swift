@@ -14,8 +14,8 @@ internal import SystemPackage
 @safe
 final class Connection: @unchecked Sendable {
     // Sendable because everything below is only touched with `state` taken.
-    private let ssl: OpaquePointer
-    private let pipe: UnsafeMutablePointer<copenssl_pipe>
+    let ssl: OpaquePointer
+    let pipe: UnsafeMutablePointer<copenssl_pipe>
     private let state = Turn()
     /// The contexts before the one in use, which the server chose by name.
     private var earlierContexts: [ContextStorage] = []
@@ -34,6 +34,10 @@ final class Connection: @unchecked Sendable {
     let peerName: PeerName?
     /// Whether the socket below was given back.
     let isUnwrapped = Atomic<Bool>(false)
+
+    // What is sent and received before the handshake is over, with `state` taken.
+    var earlyInput = EarlyInput.untouched
+    var earlySent = 0
 
     // Set by callbacks, which run inside a step.
     var verification: VerificationFailure?
@@ -108,9 +112,9 @@ final class Connection: @unchecked Sendable {
         }
         if settings.asksForOCSPResponse { _ = unsafe copenssl_ask_for_status(ssl) }
         if let session, session.serverName == peerName?.text, session.verification == settings.verification,
-            session.storage.isResumable
+            session.storage.isResumable, let copy = unsafe SessionStorage(copying: session.storage.pointer)
         {
-            _ = unsafe SSL_set_session(ssl, session.storage.pointer)
+            _ = unsafe SSL_set_session(ssl, copy.pointer)
         }
         OpenSSLError.clear()
     }
@@ -125,7 +129,7 @@ final class Connection: @unchecked Sendable {
 
     /// Runs one call of OpenSSL with the lock taken and the socket, if any, in reach.
     @inline(__always)
-    private func step<Value>(_ socket: CInt, _ body: () throws(TLSError) -> Value) throws(TLSError) -> Value {
+    func step<Value>(_ socket: CInt, _ body: () throws(TLSError) -> Value) throws(TLSError) -> Value {
         state.take()
         defer { state.give() }
         if isClosed { throw TLSError(.closed) }
@@ -155,18 +159,22 @@ final class Connection: @unchecked Sendable {
     /// Goes on with the handshake.
     func handshake(_ socket: CInt = -1) throws(TLSError) -> Step {
         try step(socket) { () throws(TLSError) in
+            try checkEarlyInput()
             unsafe pipe.pointee.is_corked = 1
             let result = unsafe SSL_do_handshake(ssl)
             unsafe pipe.pointee.is_corked = 0
             let isDone = result == 1
             if !isDone || !outputCanWait { unsafe copenssl_pipe_flush(pipe, socket) }
             if isDone {
-                isOpen.store(true, ordering: .releasing)
+                noteEstablished()
                 return .done(0)
             }
             return try settle(result, .handshake)
         }
     }
+
+    /// Notes that the handshake is over.
+    func noteEstablished() { isOpen.store(true, ordering: .releasing) }
 
     /// Whether what the end of the handshake has written can wait: a server's tickets (TLS 1.3).
     ///
@@ -405,7 +413,7 @@ final class Connection: @unchecked Sendable {
     // MARK: Failures
 
     /// What a call came to that did not succeed.
-    private func settle(_ result: CInt, _ operation: SocketError.Operation) throws(TLSError) -> Step {
+    func settle(_ result: CInt, _ operation: SocketError.Operation) throws(TLSError) -> Step {
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ: return .needsInput
         case SSL_ERROR_ZERO_RETURN: return .end
@@ -523,9 +531,9 @@ final class Connection: @unchecked Sendable {
     var newestSession: SessionStorage? {
         state.take()
         defer { state.give() }
-        if let session { return session }
-        guard isEstablished, side == .client, let pointer = unsafe SSL_get1_session(ssl) else { return nil }
-        return unsafe SessionStorage(owning: pointer)
+        if let session { return unsafe SessionStorage(copying: session.pointer) }
+        guard isEstablished, side == .client, let pointer = unsafe SSL_get_session(ssl) else { return nil }
+        return unsafe SessionStorage(copying: pointer)
     }
 
     /// The context in use.

@@ -221,8 +221,14 @@ final class ContextStorage: @unchecked Sendable {
                 pointer, Int(SSL_SESS_CACHE_CLIENT) | Int(SSL_SESS_CACHE_NO_INTERNAL))
             return
         }
-        // Tickets alone: nothing to keep, nothing to share between processes but a key.
-        _ = unsafe copenssl_set_session_cache_mode(pointer, Int(SSL_SESS_CACHE_OFF))
+        let early = UInt32(clamping: settings.maximumEarlyData)
+        // Tickets alone: nothing to keep, nothing to share between processes but a key. Early data needs sessions that are
+        // good for one time; so they are kept here until they are used, or others take their place.
+        _ = unsafe copenssl_set_session_cache_mode(
+            pointer, early == 0 ? Int(SSL_SESS_CACHE_OFF) : Int(SSL_SESS_CACHE_SERVER))
+        _ = unsafe SSL_CTX_set_max_early_data(pointer, early)
+        // What is rejected has to be read past.
+        _ = unsafe SSL_CTX_set_recv_max_early_data(pointer, max(early, 16_384))
         let count = min(max(0, settings.ticketCount), 16)
         _ = unsafe SSL_CTX_set_num_tickets(pointer, count)
         if count == 0 { _ = unsafe SSL_CTX_set_options(pointer, copenssl_op_no_ticket) }
@@ -234,7 +240,6 @@ final class ContextStorage: @unchecked Sendable {
                 throw refused("ticket keys", "of \(keys.count) bytes", hint: "80 random bytes are needed")
             }
         }
-        _ = unsafe SSL_CTX_set_max_early_data(pointer, UInt32(clamping: max(0, settings.maximumEarlyData)))
     }
 
     /// The keys of a server's tickets, for the context that takes this one's place.

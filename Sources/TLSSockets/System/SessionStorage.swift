@@ -3,13 +3,21 @@ internal import COpenSSL
 /// A session of OpenSSL.
 @safe
 final class SessionStorage: @unchecked Sendable {
-    // Sendable because nothing here changes it, and OpenSSL does not change one that has been finished.
+    // Sendable because nothing changes it: connections have copies.
     let pointer: OpaquePointer
 
     /// Takes over a reference.
     init(owning pointer: OpaquePointer) { unsafe self.pointer = pointer }
 
     deinit { unsafe SSL_SESSION_free(pointer) }
+
+    /// A copy: OpenSSL marks the sessions of connections, as when they end without a goodbye, or with the next ticket.
+    ///
+    /// - Parameter pointer: A session that its connection does not change meanwhile.
+    init?(copying pointer: OpaquePointer) {
+        guard let copy = unsafe SSL_SESSION_dup(pointer) else { return nil }
+        unsafe self.pointer = copy
+    }
 
     static func read(_ bytes: [UInt8]) -> SessionStorage? {
         OpenSSLError.clear()
