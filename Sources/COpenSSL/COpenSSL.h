@@ -48,6 +48,9 @@
 // A connection reads records from memory that its caller lends for the time of a call, then from its rest of earlier such
 // memory, then from the socket, which never waits. It writes to the socket, and what that does not take (or all, where
 // there is no socket) into memory that grows. So OpenSSL never has to repeat a write, and waits for input alone.
+// A step that reads more often than this without coming to an end is a peer's that wants to keep the thread.
+#define COPENSSL_READS 1024
+
 struct copenssl_pipe {
     int fd;           // the socket, for the time of a call; -1: none
     int is_drained;   // the socket has just given less than it was asked for (1), or nothing (2)
@@ -55,6 +58,7 @@ struct copenssl_pipe {
     int is_held;      // somebody is sending `output`: what is written now goes behind it
     int is_full;      // the socket has just taken less than it was given: asking again at once is in vain
     int is_corked;    // what is written now waits in `output`, so that a flight is sent as one
+    int reads_left;   // how many reads a step may still do; -1: too many of them gave no content
     int read_error;   // errno of the last failed read, 0: none
     int write_error;  // errno of the first failed write, 0: none; then everything written is thrown away
     int alert_sent;   // description of the last alert, with 0x100 when it was fatal; -1: none
@@ -129,6 +133,9 @@ static inline int copenssl_pipe_read(BIO *bio, char *bytes, int count) {
     struct copenssl_pipe *pipe = (struct copenssl_pipe *)BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     if (pipe == NULL || count <= 0) return 0;
+    if (pipe->reads_left > 0) pipe->reads_left--;
+    else pipe->reads_left = -1;
+    if (pipe->reads_left < 0) return -1;
     size_t wanted = (size_t)count;
     if (pipe->rest_count > 0) return (int)copenssl_pipe_take_rest(pipe, (unsigned char *)bytes, wanted);
     if (pipe->lent_count > 0) {

@@ -34,8 +34,8 @@ extension AsyncTLSSocket {
             connection.endHandshake()
             HandshakeWaiters.wakeAll(connection)
         }
-        // A client speaks first.
-        var mayAsk = socket.mayHaveInput && connection.side == .server
+        // A client speaks first. (Asking whether there may be input takes that fact away.)
+        var mayAsk = (connection.side == .server || connection.hasBegun) && socket.mayHaveInput
         while true {
             let result: Connection.Step
             do throws(TLSError) {
@@ -123,13 +123,60 @@ extension AsyncTLSSocket {
     private func waitForInput(_ connection: Connection) async throws(TLSError) {
         // Answers that reading has made and the socket did not take; an error is for the writer to see.
         if connection.outputCount > 0 {
-            try? socket.below.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in
-                connection.flushNow(number, evenIfFull: true)
-            }
+            offer(connection)
         }
         // An end can lie behind a short read, without news of its own.
         if connection.inputState().input == .short { socket.keepInput(afterShortRead: true) }
+        if connection.hasLooseOutput { try await waitOffering(connection) }
         do throws(SocketError) { try await socket.waitForInput() } catch { throw TLSError(error) }
+    }
+
+    private func offer(_ connection: Connection) {
+        try? socket.below.withNumber(closed: TLSError(.closed)) { number throws(TLSError) in
+            connection.flushNow(number, evenIfFull: true)
+        }
+    }
+
+    /// Waits until something has come, or what waits to be sent and nobody is sending is gone.
+    ///
+    /// Else both sides could wait for each other: the peer for a request of which a part is still here. Waiting in the
+    /// other direction would stand in a sender's way, so the socket is asked now and then; this is rare.
+    private func waitOffering(_ connection: Connection) async throws(TLSError) {
+        while connection.hasLooseOutput {
+            let deadline = DeadlineScope.current
+            do throws(SocketError) {
+                try await withDeadline(.milliseconds(20)) { () async throws(SocketError) in
+                    try await socket.waitForInput()
+                }
+                socket.keepInput(afterShortRead: false)
+                return
+            } catch {
+                guard error.code == .timedOut, deadline?.hasPassed != true else { throw TLSError(error) }
+            }
+            offer(connection)
+        }
+    }
+
+    /// Asks the client for its certificate after the handshake (TLS 1.3); as ``TLSSocket/askForCertificate()``.
+    ///
+    /// - Throws: ``TLSError`` with ``TLSError/Code/unsupported`` when the version is older, or the client cannot.
+    public func askForCertificate() async throws(TLSError) {
+        let connection = try await established(.handshake)
+        try socket.below.withNumber(closed: TLSError(.closed, .handshake)) { number throws(TLSError) in
+            try connection.askForCertificate(number)
+        }
+        try await flush(connection)
+    }
+
+    /// Changes the keys of both directions (TLS 1.3); as ``TLSSocket/updateKeys()``.
+    ///
+    /// - Throws: ``TLSError`` with ``TLSError/Code/unsupported`` with older versions.
+    public func updateKeys() async throws(TLSError) {
+        let connection = try await established(.send)
+        try socket.below.withNumber(closed: TLSError(.closed, .send)) { number throws(TLSError) in
+            try connection.updateKeys(number)
+        }
+        try await flush(connection)
     }
 
     // MARK: Sending
@@ -248,7 +295,7 @@ extension AsyncTLSSocket {
     public func unwrap() async throws(TLSError) -> (socket: AsyncSocket, received: [UInt8]) {
         let connection = try secured(.unwrap)
         try await finishWriting()
-        let received = try connection.unwrap(after: try await receive(upTo: 16_384))
+        let received = try connection.unwrap(after: try await receive(upTo: 16_384)?.count ?? 0)
         socket.keepInput(afterShortRead: false)
         return (socket, received)
     }

@@ -90,12 +90,12 @@ extension Connection {
 
     /// Ends the connection, and leaves the socket to its owner.
     ///
-    /// - Parameter more: What the peer has sent instead of its goodbye.
+    /// - Parameter count: How many bytes the peer has sent instead of its goodbye.
     /// - Returns: What has come behind the goodbye.
-    func unwrap(after more: [UInt8]?) throws(TLSError) -> [UInt8] {
-        if let more {
+    func unwrap(after count: Int) throws(TLSError) -> [UInt8] {
+        if count > 0 {
             throw TLSError(
-                .protocolViolation, .unwrap, hint: "the peer sent \(more.count) bytes more; receive to the end before")
+                .protocolViolation, .unwrap, hint: "the peer sent \(count) bytes more; receive to the end before")
         }
         let received = takeRest()
         isUnwrapped.store(true, ordering: .releasing)

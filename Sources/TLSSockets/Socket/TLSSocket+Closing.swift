@@ -7,9 +7,10 @@ extension TLSSocket {
     /// ``timeout``.
     ///
     /// - Throws: ``TLSError`` as ``handshake()``.
-    public func finishWriting() throws(TLSError) {
+    public func finishWriting() throws(TLSError) { try finishWriting(until: deadline) }
+
+    private func finishWriting(until deadline: Deadline?) throws(TLSError) {
         let connection = try secured(.shutdown)
-        let deadline = deadline
         try take(connection.writing, deadline, .shutdown)
         defer { connection.writing.give() }
         try flush(connection, deadline)
@@ -34,14 +35,15 @@ extension TLSSocket {
     @available(*, noasync, message: "closeGracefully blocks its thread; call it from a thread of your own")
     public func closeGracefully(within limit: Duration) throws(TLSError) {
         defer { close() }
-        timeout = max(limit, .milliseconds(1))
-        let deadline = Deadline(after: limit)
-        try finishWriting()
-        while true {
-            guard let left = deadline.left, left > .zero else { throw TLSError(.timedOut, .shutdown) }
-            timeout = left
-            if try receive(upTo: 16_384) == nil { return }
-        }
+        let deadline = Deadline(after: max(limit, .milliseconds(1)))
+        try finishWriting(until: deadline)
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        while try receive(into: &buffer, until: deadline) > 0 {}
+    }
+
+    private func receive(into buffer: inout [UInt8], until deadline: Deadline?) throws(TLSError) -> Int {
+        var bytes = buffer.mutableSpan
+        return try receiveContent(into: &bytes, until: deadline)
     }
 
     /// Goes back to plain text: says goodbye, waits for the peer's, and gives the socket to the caller.
@@ -59,8 +61,10 @@ extension TLSSocket {
     @available(*, noasync, message: "unwrap blocks its thread; call it from a thread of your own")
     public func unwrap() throws(TLSError) -> (socket: Socket, received: [UInt8]) {
         let connection = try secured(.unwrap)
-        try finishWriting()
-        let received = try connection.unwrap(after: try receive(upTo: 16_384))
+        let deadline = deadline
+        try finishWriting(until: deadline)
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        let received = try connection.unwrap(after: try receive(into: &buffer, until: deadline))
         return (socket, received)
     }
 }

@@ -76,6 +76,7 @@ extension TLSSocket {
             bytes = result.bytes
             return result.step
         }
-        return step == .end ? nil : bytes
+        guard case .done? = step else { return nil }
+        return bytes
     }
 }

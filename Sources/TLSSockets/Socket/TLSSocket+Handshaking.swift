@@ -21,10 +21,14 @@ extension TLSSocket {
         if step == .end { throw TLSError(.truncated, .handshake) }
     }
 
-    /// Repeats a step of the handshake until it needs no more input.
+    /// Repeats a step of the handshake until it needs no more input; `nil`: the handshake is over.
     func shakeHands(
         _ connection: Connection, until deadline: Deadline?, _ step: (CInt) throws(TLSError) -> Connection.Step
-    ) throws(TLSError) -> Connection.Step {
+    ) throws(TLSError) -> Connection.Step? {
+        // Who waits for a turn of a direction, when the handshake is over, would wait for those who receive and send.
+        try take(connection.shaking, deadline, .handshake)
+        defer { connection.shaking.give() }
+        if connection.isEstablished { return nil }
         try take(connection.reading, deadline, .handshake)
         defer { connection.reading.give() }
         try take(connection.writing, deadline, .handshake)
@@ -50,6 +54,7 @@ extension TLSSocket {
     @available(*, noasync, message: "askForCertificate blocks its thread; call it from a thread of your own")
     public func askForCertificate() throws(TLSError) {
         let connection = try secured(.handshake)
+        let deadline = deadline
         try handshake(until: deadline)
         try take(connection.writing, deadline, .handshake)
         defer { connection.writing.give() }
@@ -64,6 +69,7 @@ extension TLSSocket {
     @available(*, noasync, message: "updateKeys blocks its thread; call it from a thread of your own")
     public func updateKeys() throws(TLSError) {
         let connection = try secured(.send)
+        let deadline = deadline
         try handshake(until: deadline)
         try take(connection.writing, deadline, .send)
         defer { connection.writing.give() }
@@ -92,6 +98,23 @@ extension TLSSocket {
         _ operation: SocketError.Operation, _ body: (CInt) throws(TLSError) -> Value
     ) throws(TLSError) -> Value {
         try socket.withNumber(closed: TLSError(.closed, operation), body)
+    }
+
+    /// Waits until something has come, and sends meanwhile what waits to be sent and nobody is sending.
+    ///
+    /// Else both sides could wait for each other: the peer for a request of which a part is still here.
+    func waitOffering(_ connection: Connection, _ deadline: Deadline?) throws(TLSError) {
+        while connection.hasLooseOutput, socket.isBlocking || deadline != nil {
+            let readiness: Readiness
+            do throws(SocketError) {
+                readiness = try socket.wait(for: [.read, .write], timeout: deadline?.left)
+            } catch {
+                throw TLSError(error)
+            }
+            // What else there is to say, receiving says.
+            guard readiness == .write else { return }
+            try withNumber(.send) { number throws(TLSError) in connection.flushNow(number, evenIfFull: true) }
+        }
     }
 
     /// Sends what waits to be sent; what cannot be sent in time stays, and goes with the next call.

@@ -9,6 +9,9 @@ extension Connection {
         case untouched, reading, finished
     }
 
+    /// Whether the first message has been made or read.
+    var hasBegun: Bool { unsafe ask { ssl in unsafe SSL_in_before(ssl) == 0 } }
+
     /// How many bytes a client may still send early; 0 where its session does not allow it, or it is too late.
     var earlyRoom: Int { unsafe ask { _ in room } }
 

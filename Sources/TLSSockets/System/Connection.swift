@@ -26,6 +26,8 @@ final class Connection: @unchecked Sendable {
     private let isOpen = Atomic<Bool>(false)
     private let hasHandshake = Atomic<Bool>(false)
 
+    /// Held by the thread that runs the handshake; whoever waits for it is let go when the handshake is over.
+    let shaking = Turn()
     /// Held by whoever waits for input.
     let reading = Turn()
     /// Held by whoever sends, until all of it is on its way.
@@ -38,6 +40,8 @@ final class Connection: @unchecked Sendable {
     // What is sent and received before the handshake is over, with `state` taken.
     var earlyInput = EarlyInput.untouched
     var earlySent = 0
+    /// How many bytes of answers, as to changes of keys, reading has made and the peer has not taken.
+    private var answers = 0
 
     // Set by callbacks, which run inside a step.
     var verification: VerificationFailure?
@@ -135,6 +139,7 @@ final class Connection: @unchecked Sendable {
         if isClosed { throw TLSError(.closed) }
         if let failure { throw failure.error }
         unsafe pipe.pointee.fd = socket
+        unsafe pipe.pointee.reads_left = COPENSSL_READS
         defer { unsafe pipe.pointee.fd = -1 }
         OpenSSLError.clear()
         return try body()
@@ -188,11 +193,23 @@ final class Connection: @unchecked Sendable {
         try step(socket) { () throws(TLSError) in
             try unsafe lend(lent)
             var count = 0
+            let waiting = unsafe pipe.pointee.output_count
             let result = unsafe SSL_read_ex(ssl, memory.baseAddress, memory.count, &count)
+            let added = unsafe pipe.pointee.output_count - waiting
+            if added > 0 { try countAnswers(added, behind: waiting) }
             try keepLent()
             guard result == 1 else { return try settle(result, .receive) }
             readsMuch = count > 2 * Scratch.size
             return .done(count)
+        }
+    }
+
+    /// Throws when a peer makes this side answer, and does not take the answers: they would grow without end.
+    private func countAnswers(_ added: Int, behind waiting: Int) throws(TLSError) {
+        answers = (waiting == 0 ? 0 : answers) + added
+        if answers > 1 << 16 {
+            throw fail(
+                TLSError(.protocolViolation, .receive, hint: "the peer asks again and again, and takes no answer"))
         }
     }
 
@@ -235,9 +252,14 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    private func checkWriting() throws(TLSError) {
+    /// Throws when the socket has refused what was sent.
+    private func checkOutput() throws(TLSError) {
         let error = unsafe pipe.pointee.write_error
         if error != 0 { throw TLSError(SocketError(nil, .send, errno: Errno(rawValue: error))) }
+    }
+
+    private func checkWriting() throws(TLSError) {
+        try checkOutput()
         if hasSaidGoodbye {
             throw TLSError(.closed, .send, hint: "this side has said that it sends no more")
         }
@@ -282,18 +304,22 @@ final class Connection: @unchecked Sendable {
                     .unsupported, .handshake,
                     hint: "this takes TLS 1.3, and a client that has announced that it can answer")
             }
-            _ = unsafe SSL_do_handshake(ssl)
-            OpenSSLError.clear()
+            let result = unsafe SSL_do_handshake(ssl)
+            if result != 1 { _ = try settle(result, .handshake) }
+            try checkOutput()
         }
     }
 
     /// Changes the keys that this side sends with, and asks the peer for the same.
     func updateKeys(_ socket: CInt) throws(TLSError) {
         try step(socket) { () throws(TLSError) in
-            guard unsafe SSL_key_update(ssl, CInt(SSL_KEY_UPDATE_REQUESTED)) == 1, unsafe SSL_do_handshake(ssl) == 1
-            else {
-                throw OpenSSLError.failure(.unsupported, .send, hint: "keys are changed in TLS 1.3 alone")
+            guard unsafe SSL_key_update(ssl, CInt(SSL_KEY_UPDATE_REQUESTED)) == 1 else {
+                let isOld = unsafe SSL_version(ssl) != TLS1_3_VERSION
+                throw OpenSSLError.failure(.unsupported, .send, hint: isOld ? "keys are changed in TLS 1.3 alone" : nil)
             }
+            let result = unsafe SSL_do_handshake(ssl)
+            if result != 1 { _ = try settle(result, .send) }
+            try checkOutput()
         }
     }
 
@@ -345,6 +371,13 @@ final class Connection: @unchecked Sendable {
 
     /// Whether more waits to be sent than a few small records, which may go together with the next one.
     var hasBacklog: Bool { outputCount > 4096 }
+
+    /// Whether something waits to be sent, and nobody is sending it.
+    var hasLooseOutput: Bool {
+        state.take()
+        defer { state.give() }
+        return unsafe pipe.pointee.output_count > 0 && pipe.pointee.is_held == 0
+    }
 
     /// How many records' bytes wait to be sent.
     var outputCount: Int {
@@ -432,6 +465,11 @@ final class Connection: @unchecked Sendable {
         let text = OpenSSLError.text(errors)
         let isHandshake = !isEstablished
         let subject = peerName?.text
+        if unsafe pipe.pointee.reads_left < 0 {
+            return TLSError(
+                .protocolViolation, operation, subject: subject,
+                hint: "\(COPENSSL_READS / 2) records without content came in a row")
+        }
         if unsafe pipe.pointee.read_error != 0 {
             let error = unsafe SocketError(nil, .receive, errno: Errno(rawValue: pipe.pointee.read_error))
             return TLSError(error).with(hint: isHandshake ? "during the handshake" : nil)

@@ -33,9 +33,11 @@ extension TLSSocket {
     }
 
     /// Receives into memory what one record held, waiting for it; 0 at the end, and when there is no room.
-    func receiveContent(into memory: UnsafeMutableRawBufferPointer) throws(TLSError) -> Int {
+    func receiveContent(
+        into memory: UnsafeMutableRawBufferPointer, until limit: Deadline? = nil
+    ) throws(TLSError) -> Int {
         let connection = try secured(.receive)
-        let deadline = deadline
+        let deadline = limit ?? deadline
         if !connection.isEstablished { try handshake(until: deadline) }
         if unsafe memory.isEmpty { return 0 }
         try take(connection.reading, deadline, .receive)
@@ -51,6 +53,7 @@ extension TLSSocket {
             // Answers that reading has made and the socket did not take; what is left goes with what is sent next.
             if connection.outputCount > 0 {
                 try withNumber(.receive) { number throws(TLSError) in connection.flushNow(number, evenIfFull: true) }
+                try waitOffering(connection, deadline)
             }
             step = try unsafe Scratch.withMemory { scratch throws(TLSError) in
                 let count = try unsafe receive(connection, into: scratch, deadline)
@@ -76,10 +79,10 @@ extension TLSSocket {
     }
 
     /// Receives into memory from its start.
-    func receiveContent(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Int {
+    func receiveContent(into buffer: inout MutableSpan<UInt8>, until limit: Deadline? = nil) throws(TLSError) -> Int {
         // The memory is borrowed for the call, and OpenSSL is told its size.
         try unsafe buffer.withUnsafeMutableBytes { memory throws(TLSError) in
-            try unsafe receiveContent(into: memory)
+            try unsafe receiveContent(into: memory, until: limit)
         }
     }
 }
