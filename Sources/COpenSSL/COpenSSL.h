@@ -356,16 +356,7 @@ static inline int copenssl_set_status(SSL *ssl, const void *bytes, size_t count)
     if (copy == NULL) return 0;
     return (int)SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)count);
 }
-static inline int copenssl_has_ktls_send(const SSL *ssl) {
-#ifndef OPENSSL_NO_KTLS
-    return BIO_get_ktls_send(SSL_get_wbio(ssl)) > 0;
-#else
-    return 0;
-#endif
-}
-static inline int copenssl_cipher_bits(const SSL *ssl) {
-    return SSL_CIPHER_get_bits(SSL_get_current_cipher(ssl), NULL);
-}
+static inline int copenssl_has_extended_secret(SSL *ssl) { return (int)SSL_get_extms_support(ssl); }
 
 // MARK: Certificates
 

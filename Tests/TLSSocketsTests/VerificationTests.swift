@@ -259,6 +259,8 @@ import Testing
             ("server.pem", "root.key", nil, .badKey, "root.key"),
             ("server.pem", "locked.key", nil, .wrongPassword, "locked.key"),
             ("server.pem", "locked.key", "wrong", .wrongPassword, "locked.key"),
+            ("server.pem", "locked.der", nil, .wrongPassword, "locked.der"),
+            ("server.pem", "locked.der", "wrong", .wrongPassword, "locked.der"),
         ] {
             let error = code(chain, key, password)
             #expect(error?.code == expected, "\(chain) \(key)")

@@ -21,6 +21,7 @@ extension AsyncTLSSocket {
         to address: SocketAddress, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
         earlyData: [UInt8] = [], from source: SocketAddress? = nil, loop: EventLoop? = nil
     ) async throws(TLSError) -> AsyncTLSSocket {
+        try context.checkConnects()
         let name = serverName ?? address.ipAddress?.description
         if let name { _ = try PeerName(name) }
         let socket: AsyncSocket
@@ -64,7 +65,8 @@ extension AsyncTLSSocket {
         resolver: some AsyncResolver = SystemResolver(), pacing: ConnectionPacing = ConnectionPacing(),
         loop: EventLoop? = nil
     ) async throws(TLSError) -> AsyncTLSSocket {
-        // What is wrong with the name is said before anything is sent.
+        // What is wrong is said before anything is sent.
+        try context.checkConnects()
         let name = serverName ?? host
         _ = try PeerName(name)
         let socket: AsyncSocket
@@ -131,6 +133,8 @@ extension AsyncTLSSocket {
     }
 
     /// Accepts a client; its handshake is not run yet, so that a slow one keeps nobody waiting.
+    ///
+    /// It has no limit but yours: that of `serve` is `serve`'s alone.
     ///
     /// Suspends until a client has connected.
     ///

@@ -54,7 +54,11 @@ extension AsyncTLSSocket {
                 return result
             }
             if connection.inputState().input == .short { socket.keepInput(afterShortRead: true) }
-            do throws(SocketError) { try await socket.waitForInput() } catch { throw TLSError(error) }
+            do throws(SocketError) {
+                try await socket.waitForInput()
+            } catch {
+                throw connection.handshakeError(TLSError(error))
+            }
             mayAsk = true
         }
     }

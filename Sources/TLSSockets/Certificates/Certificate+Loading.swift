@@ -45,7 +45,10 @@ extension Certificate {
             throw TLSError(
                 .unreadableFile, .loadCertificate, subject: subject,
                 hint: bytes.isEmpty
-                    ? "it is empty" : "there is no BEGIN CERTIFICATE line, and it is no certificate in DER")
+                    ? "it is empty"
+                    : String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----")
+                        ? "it holds a private key and no certificate: are the two swapped?"
+                        : "there is no BEGIN CERTIFICATE line, and it is no certificate in DER")
         }
         return certificates
     }

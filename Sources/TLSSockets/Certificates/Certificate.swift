@@ -73,10 +73,11 @@ public struct Certificate: Sendable {
         /// A resource.
         case uri(String)
 
-        /// The name as text.
+        /// The name as text; what is no printing character of ASCII is escaped, for it may come from an enemy.
         public var description: String {
             switch self {
-            case .host(let name), .email(let name), .uri(let name): name
+            case .host(let name), .email(let name), .uri(let name):
+                name.unicodeScalars.reduce(into: "") { $0 += $1.escaped(asASCII: true) }
             case .address(let address): address.description
             }
         }

@@ -49,7 +49,7 @@ public struct PrivateKey: Sendable {
             return
         }
         let errors = OpenSSLError.takeAll()
-        if isLocked, !isDER || password != nil {
+        if isLocked {
             throw TLSError(
                 .wrongPassword, .loadKey, subject: subject,
                 hint: password == nil ? "the key is encrypted: give its password" : nil,

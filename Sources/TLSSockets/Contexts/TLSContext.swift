@@ -126,12 +126,6 @@ public final class TLSContext: Sendable {
 }
 
 extension TLSContext: CustomStringConvertible {
-    /// The side, the versions, and the certificates' subjects.
-    public var description: String {
-        let settings = settings
-        let newest = settings.maximumVersion.map { "up to \($0)" } ?? "and later"
-        let names = settings.identities.map { $0.certificateChain.first?.subject ?? "" }
-        return "\(side) context, \(settings.minimumVersion) \(newest)"
-            + (names.isEmpty ? "" : ", as \(names.joined(separator: " and "))")
-    }
+    /// The side and the settings, without the secrets among them.
+    public var description: String { "\(side) context, \(settings)" }
 }

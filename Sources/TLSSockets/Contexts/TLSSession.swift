@@ -47,3 +47,11 @@ public struct TLSSession: Sendable {
         self.init(storage, serverName: serverName, verification: .full)
     }
 }
+
+extension TLSSession: CustomStringConvertible, CustomReflectable {
+    /// The server and the times; the secret is never printed.
+    public var description: String { "session of \(serverName ?? "a server"), from \(begin), for \(lifetime)" }
+
+    /// The name of the server.
+    public var customMirror: Mirror { Mirror(self, children: ["serverName": serverName as Any]) }
+}

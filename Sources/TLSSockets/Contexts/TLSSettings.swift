@@ -20,7 +20,12 @@ public struct TLSSettings: Sendable {
     // MARK: Whom we believe
 
     /// Whose certificates are believed.
-    public var trust = Trust.system
+    ///
+    /// A server that asks clients for certificates has to be told: there anybody can buy a certificate of the system's
+    /// authorities.
+    public var trust = Trust.system { didSet { isTrustChosen = true } }
+    /// Whether somebody has chosen whom to trust.
+    private(set) var isTrustChosen = false
 
     /// What is verified of a server.
     public struct Verification: Hashable, Sendable {
@@ -65,6 +70,12 @@ public struct TLSSettings: Sendable {
 
     /// Whether a server wants certificates of its clients.
     public var clientCertificates = ClientCertificates.ignored
+
+    /// Whether each certificate of a chain has to say all that RFC 5280 wants of it, as authorities their usage of the key.
+    ///
+    /// Authorities of companies that were made by hand often lack `keyUsage`; Python before 3.13 and curl believe them.
+    /// `false` believes them, too; chains and names are still verified.
+    public var requiresStrictChains = true
 
     /// Decides on a peer, after its chain and name were verified: with the chain, and the failure where there is one.
     ///

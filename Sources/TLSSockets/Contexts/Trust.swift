@@ -45,6 +45,33 @@ public struct Trust: Sendable {
         Trust(sources: [.publicKeys(fingerprints)])
     }
 
+    /// Peers whose own certificate has one of these public keys, as ``publicKeys(_:)-([[UInt8]])``, in the form of other
+    /// tools.
+    ///
+    /// ```console
+    /// $ openssl x509 -in server.pem -noout -pubkey | openssl pkey -pubin -outform der | sha256sum
+    /// ```
+    ///
+    /// `sock certificate HOST:PORT` prints it, too.
+    ///
+    /// - Parameter digits: The SHA-256 of each key: 64 hexadecimal digits; colons between them do not count.
+    /// - Throws: ``TLSError`` with ``TLSError/Code/badSetting`` for other texts.
+    public static func publicKeys(_ digits: [String]) throws(TLSError) -> Trust {
+        var keys: [[UInt8]] = []
+        for text in digits {
+            let values = text.filter { $0 != ":" }.map(\.hexDigitValue)
+            guard values.count == 64, !values.contains(nil) else {
+                throw TLSError(
+                    .badSetting, .makeContext, subject: "public key '\(text)'", hint: "64 hexadecimal digits are needed"
+                )
+            }
+            let nibbles = values.compactMap { $0 }
+            keys.append(
+                stride(from: 0, to: 64, by: 2).map { UInt8(truncatingIfNeeded: nibbles[$0] << 4 | nibbles[$0 + 1]) })
+        }
+        return .publicKeys(keys)
+    }
+
     /// Everybody whom one of both trusts.
     public static func + (first: Trust, second: Trust) -> Trust { Trust(sources: first.sources + second.sources) }
 

@@ -10,6 +10,7 @@ internal import Sockets
 ///     transport.send(client.takeOutput())
 ///     client.feed(transport.receive())
 /// }
+/// transport.send(client.takeOutput())  // its last message
 /// ```
 ///
 /// Nothing here waits. It may be used from several threads; each call is one step of its own. Python's names are

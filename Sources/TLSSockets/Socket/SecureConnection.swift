@@ -63,7 +63,9 @@ extension SecureConnection {
     /// Whether the connection resumes an earlier session.
     public var isResumed: Bool { connection?.isResumed ?? false }
 
-    /// A client's session, for resuming it later; with TLS 1.3 it is usable after something was received.
+    /// A client's session, for resuming it later; `nil` while there is none that can be resumed.
+    ///
+    /// With TLS 1.3 the server sends it after the handshake: it comes with what is received.
     public var session: TLSSession? {
         guard let connection, connection.side == .client else { return nil }
         return connection.session(connection.currentContext.settings.verification)
@@ -86,9 +88,11 @@ extension SecureConnection {
     /// What binds an authentication above TLS to this connection.
     ///
     /// - Parameter kind: The kind of binding.
-    /// - Returns: The bytes; `nil` where the connection has none of this kind.
+    /// - Returns: The bytes; `nil` where the connection has none of this kind, or the peer with TLS 1.2 lacks the extended
+    ///   master secret (RFC 7627), without which they would prove nothing.
     public func channelBinding(_ kind: ChannelBinding) -> [UInt8]? {
-        guard let connection, connection.isEstablished else { return nil }
+        // Without the extended master secret somebody in between can have both sides agree on it (RFC 9266, section 3).
+        guard let connection, connection.isEstablished, connection.bindsToHandshake else { return nil }
         switch kind {
         case .exporter:
             return connection.export(label: "EXPORTER-Channel-Binding", context: [], count: 32)

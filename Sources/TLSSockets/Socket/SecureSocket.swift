@@ -88,6 +88,15 @@ extension Connection {
         if !received.isEmpty { feed(received) }
     }
 
+    /// The error of the socket below, where it has ended the handshake.
+    func handshakeError(_ error: TLSError) -> TLSError {
+        guard let socketError = error.socketError else { return error }
+        return TLSError(
+            error.code, .handshake, subject: peerName?.text, socketError: socketError,
+            hint: error.code == .timedOut
+                ? "the peer says nothing; does it speak TLS there, or does it wait for STARTTLS?" : nil)
+    }
+
     /// Ends the connection, and leaves the socket to its owner.
     ///
     /// - Parameter count: How many bytes the peer has sent instead of its goodbye.
@@ -105,6 +114,14 @@ extension Connection {
 }
 
 extension TLSContext {
+    /// Throws unless the context is a client's.
+    func checkConnects() throws(TLSError) {
+        guard side == .client else {
+            throw TLSError(
+                .badSetting, .connect, subject: "context", hint: "connecting needs the context of a client")
+        }
+    }
+
     /// Throws unless the context is a server's.
     func checkListens() throws(TLSError) {
         guard side == .server else {

@@ -39,9 +39,13 @@ extension TLSSocket {
             let result = try withNumber(.handshake, step)
             // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
             let canWait = connection.side == .server && connection.isEstablished && !connection.hasBacklog
-            if result == .needsInput || !canWait { try flush(connection, deadline) }
-            if result != .needsInput { return result }
-            try fill(connection, deadline)
+            do throws(TLSError) {
+                if result == .needsInput || !canWait { try flush(connection, deadline) }
+                if result != .needsInput { return result }
+                try fill(connection, deadline)
+            } catch {
+                throw connection.handshakeError(error)
+            }
         }
     }
 

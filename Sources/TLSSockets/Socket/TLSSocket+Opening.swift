@@ -30,7 +30,8 @@ extension TLSSocket {
         earlyData: [UInt8] = [], family: AddressFamily = .unspecified, from source: SocketAddress? = nil,
         timeout: Duration? = nil
     ) throws(TLSError) -> TLSSocket {
-        // What is wrong with the name is said before anything is sent.
+        // What is wrong is said before anything is sent.
+        try context.checkConnects()
         let name = serverName ?? host
         _ = try PeerName(name)
         let deadline = Deadline(after: timeout)
@@ -61,6 +62,7 @@ extension TLSSocket {
         to address: SocketAddress, using context: TLSContext, serverName: String? = nil, session: TLSSession? = nil,
         earlyData: [UInt8] = [], from source: SocketAddress? = nil, timeout: Duration? = nil
     ) throws(TLSError) -> TLSSocket {
+        try context.checkConnects()
         let name = serverName ?? address.ipAddress?.description
         if let name { _ = try PeerName(name) }
         let deadline = Deadline(after: timeout)
@@ -134,6 +136,8 @@ extension TLSSocket {
     }
 
     /// Accepts a client; its handshake is not run yet, so that a slow one keeps nobody waiting.
+    ///
+    /// It has no limit but yours: that of `serve` is `serve`'s alone.
     ///
     /// Blocks until a client has connected, no longer than ``timeout``.
     ///

@@ -32,12 +32,11 @@ enum Callbacks {
         var failure: VerificationFailure?
         if unsafe X509_verify_cert(verification) <= 0 {
             let code = unsafe X509_STORE_CTX_get_error(verification)
-            let subject = unsafe X509_STORE_CTX_get_current_cert(verification).map {
-                unsafe X509Storage(sharing: $0).subject
-            }
             failure = VerificationFailure(
-                code: Int(code), depth: Int(unsafe X509_STORE_CTX_get_error_depth(verification)), subject: subject,
-                reason: unsafe String(copying: X509_verify_cert_error_string(Int(code))) ?? "refused")
+                code, depth: Int(unsafe X509_STORE_CTX_get_error_depth(verification)),
+                of: unsafe X509_STORE_CTX_get_current_cert(verification).map { unsafe X509Storage(sharing: $0) },
+                own: own,
+                trustedKeys: context.trustedKeys)
         }
         OpenSSLError.clear()
         if let judge = settings.judge {

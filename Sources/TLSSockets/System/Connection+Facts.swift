@@ -100,6 +100,11 @@ extension Connection {
         }
     }
 
+    /// Whether the secrets depend on the whole handshake: always with TLS 1.3, and by an extension with TLS 1.2.
+    var bindsToHandshake: Bool {
+        unsafe ask { ssl in unsafe SSL_version(ssl) == TLS1_3_VERSION || copenssl_has_extended_secret(ssl) == 1 }
+    }
+
     func session(_ verification: TLSSettings.Verification) -> TLSSession? {
         newestSession.map { TLSSession($0, serverName: peerName?.text, verification: verification) }
     }

@@ -67,6 +67,11 @@ final class Connection: @unchecked Sendable {
     }
 
     init(_ context: ContextStorage, peerName: PeerName?, session: TLSSession?) throws(TLSError) {
+        guard context.side == .client || peerName == nil && session == nil else {
+            throw TLSError(
+                .badSetting, .handshake, subject: "context",
+                hint: "it is a server's; the name of a server, and a session, are for the context of a client")
+        }
         OpenSSLError.clear()
         self.context = context
         side = context.side
@@ -480,7 +485,8 @@ final class Connection: @unchecked Sendable {
                 hint: Self.hint(verification), detail: text)
         }
         let received = unsafe pipe.pointee.alert_received
-        if received >= 0, received & 0x100 != 0 {
+        // With TLS 1.3 the level says nothing: OpenSSL's error tells which ones it took for the end.
+        if received >= 0, received & 0x100 != 0 || errors.contains(where: \.isAlert) {
             let alert = TLSAlert(rawValue: UInt8(truncatingIfNeeded: received))
             return TLSError(
                 .alert, operation, subject: subject, alert: alert, isAlertFromPeer: true, hint: Self.hint(alert, side),
@@ -498,12 +504,22 @@ final class Connection: @unchecked Sendable {
                 verification: VerificationFailure(
                     code: Int(X509_V_ERR_UNSPECIFIED), depth: 0, subject: nil, reason: "the client sent no certificate"),
                 detail: text)
+        case SSL_R_NO_APPLICATION_PROTOCOL?:
+            let own = context.settings.applicationProtocols.joined(separator: ", ")
+            return TLSError(
+                .nothingInCommon, operation, subject: subject, alert: sentAlert,
+                hint: "the client has none of this side's application protocols: \(own)", detail: text)
         case SSL_R_NO_SHARED_CIPHER?, SSL_R_UNSUPPORTED_PROTOCOL?, SSL_R_NO_SUITABLE_KEY_SHARE?,
-            SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM?, SSL_R_NO_APPLICATION_PROTOCOL?, SSL_R_VERSION_TOO_LOW?,
+            SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM?, SSL_R_VERSION_TOO_LOW?,
             SSL_R_NO_PROTOCOLS_AVAILABLE?, SSL_R_WRONG_SSL_VERSION?, SSL_R_NO_SUITABLE_GROUPS?,
             SSL_R_UNSUPPORTED_SSL_VERSION?, SSL_R_INAPPROPRIATE_FALLBACK?:
             return TLSError(.nothingInCommon, operation, subject: subject, alert: sentAlert, detail: text)
-        case SSL_R_WRONG_VERSION_NUMBER? where isHandshake:
+        case SSL_R_WRONG_VERSION_NUMBER? where isHandshake && side == .server:
+            return TLSError(
+                .protocolViolation, operation, subject: subject, alert: sentAlert,
+                hint: "the client does not speak TLS", detail: text)
+        case SSL_R_WRONG_VERSION_NUMBER? where isHandshake,
+            SSL_R_UNEXPECTED_MESSAGE? where isHandshake && side == .client:
             return TLSError(
                 .protocolViolation, operation, subject: subject, alert: sentAlert,
                 hint: "the peer does not speak TLS here; is it the right port?", detail: text)
@@ -536,8 +552,10 @@ final class Connection: @unchecked Sendable {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
             "its issuer is not trusted, or the server does not send the certificates in between; "
                 + "for the system's authorities install ca-certificates"
-        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
-            "the name must stand among its alternative names"
+        case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, X509_V_ERR_CA_BCONS_NOT_CRITICAL,
+            X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER, X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER:
+            "make the authority anew with -addext basicConstraints=critical,CA:TRUE "
+                + "-addext keyUsage=critical,keyCertSign,cRLSign, or set requiresStrictChains to false"
         case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID:
             "if it should hold, look at this machine's clock"
         case X509_V_ERR_UNABLE_TO_GET_CRL: "there is no revocation list of its issuer among the context's"
@@ -547,8 +565,13 @@ final class Connection: @unchecked Sendable {
 
     private static func hint(_ alert: TLSAlert, _ side: TLSContext.Side) -> String? {
         switch alert {
-        case .unknownCA, .badCertificate, .certificateUnknown, .certificateExpired:
-            side == .server ? "the client does not believe this server's certificate" : nil
+        case .unknownCA, .badCertificate, .certificateUnknown, .certificateExpired, .certificateRevoked,
+            .unsupportedCertificate:
+            side == .server
+                ? "the client does not believe this server's certificate"
+                : "the server does not believe this client's certificate"
+        case .protocolVersion: "it speaks other versions of TLS: see minimumVersion and maximumVersion"
+        case .noApplicationProtocol: "it has none of this side's application protocols"
         case .certificateRequired, .handshakeFailure:
             side == .client ? "the server may want a client certificate, or has no cipher in common" : nil
         case .unrecognizedName: "the server does not know the name that it was asked for"
@@ -570,7 +593,9 @@ final class Connection: @unchecked Sendable {
         state.take()
         defer { state.give() }
         if let session { return unsafe SessionStorage(copying: session.pointer) }
-        guard isEstablished, side == .client, let pointer = unsafe SSL_get_session(ssl) else { return nil }
+        guard isEstablished, side == .client, let pointer = unsafe SSL_get_session(ssl),
+            unsafe SSL_SESSION_is_resumable(pointer) == 1
+        else { return nil }
         return unsafe SessionStorage(copying: pointer)
     }
 

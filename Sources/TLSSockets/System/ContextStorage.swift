@@ -25,7 +25,7 @@ final class ContextStorage: @unchecked Sendable {
         self.settings = settings
         trustedKeys = Set(settings.trust.publicKeys)
         do throws(TLSError) {
-            keyLog = if let file = settings.keyLogFile { try KeyLog(file) } else { nil }
+            keyLog = try KeyLog.open(settings.keyLogFile)
             protocols = try Self.encode(settings.applicationProtocols)
         } catch {
             unsafe SSL_CTX_free(pointer)
@@ -128,8 +128,14 @@ final class ContextStorage: @unchecked Sendable {
             throw TLSError(
                 .badSetting, .makeContext, subject: "identities", hint: "a server needs a certificate and its key")
         }
+        var kinds: Set<String> = []
         for identity in settings.identities {
             guard let own = identity.certificateChain.first else { continue }
+            guard kinds.insert(own.storage.keyKind.name).inserted else {
+                throw TLSError(
+                    .badSetting, .makeContext, subject: "identity \(own.subject)",
+                    hint: "there is one with a key of this kind already; for several names use chooseByName")
+            }
             let others = unsafe copenssl_stack_new()
             defer { unsafe copenssl_stack_free(others) }
             for issuer in identity.certificateChain.dropFirst() {
@@ -146,6 +152,7 @@ final class ContextStorage: @unchecked Sendable {
         guard let store = unsafe SSL_CTX_get_cert_store(pointer) else {
             throw OpenSSLError.failure(.internalError, .makeContext)
         }
+        try checkTrust()
         for source in settings.trust.sources {
             switch source {
             case .publicKeys: break
@@ -178,6 +185,26 @@ final class ContextStorage: @unchecked Sendable {
         }
     }
 
+    /// Says what is wrong with whom to believe, before the first peer is refused, or the wrong one believed.
+    private func checkTrust() throws(TLSError) {
+        if let key = trustedKeys.first(where: { $0.count != 32 }) {
+            throw TLSError(
+                .badSetting, .makeContext, subject: "trust in a public key of \(key.count) bytes",
+                hint: "it is the SHA-256 of the key, 32 bytes: Certificate.publicKeyFingerprint")
+        }
+        guard side == .server, settings.clientCertificates.areAsked, settings.judge == nil else { return }
+        guard settings.isTrustChosen else {
+            throw TLSError(
+                .badSetting, .makeContext, subject: "client certificates",
+                hint: "say in settings.trust whose are believed; .system would be anybody's who buys one")
+        }
+        guard !settings.clientCertificates.areRequired || !settings.trust.sources.isEmpty else {
+            throw TLSError(
+                .badSetting, .makeContext, subject: "client certificates",
+                hint: "they are required, and nobody's are believed: no client could connect")
+        }
+    }
+
     private func trust(_ certificates: [Certificate], _ store: OpaquePointer) throws(TLSError) {
         for certificate in certificates {
             guard unsafe X509_STORE_add_cert(store, certificate.storage.pointer) == 1 else {
@@ -193,7 +220,8 @@ final class ContextStorage: @unchecked Sendable {
     private func setVerification() {
         guard let parameters = unsafe SSL_CTX_get0_param(pointer) else { return }
         // Strict: chains as RFC 5280 has them. Partial: whatever was trusted by name is an anchor, root or not.
-        var flags = UInt(X509_V_FLAG_X509_STRICT) | UInt(X509_V_FLAG_PARTIAL_CHAIN) | UInt(X509_V_FLAG_TRUSTED_FIRST)
+        var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN) | UInt(X509_V_FLAG_TRUSTED_FIRST)
+        if settings.requiresStrictChains { flags |= UInt(X509_V_FLAG_X509_STRICT) }
         if settings.revocation.isChecked { flags |= UInt(X509_V_FLAG_CRL_CHECK) }
         if settings.revocation.isForChain { flags |= UInt(X509_V_FLAG_CRL_CHECK_ALL) }
         _ = unsafe X509_VERIFY_PARAM_set_flags(parameters, flags)

@@ -8,10 +8,21 @@ final class KeyLog: Sendable {
 
     /// The file that the environment names; none in programs that run with more rights than their user.
     static let fileOfEnvironment: FilePath? = {
-        // The variables are not changed while this is read: the program has not begun to.
+        // As with every reader of the environment: it must not be changed by another thread at the same time.
         guard let name = unsafe String(copying: copenssl_variable("SSLKEYLOGFILE")), !name.isEmpty else { return nil }
         return FilePath(name)
     }()
+
+    /// Opens the log; one that the environment names and that cannot be written is none, for diagnosis must break nothing.
+    static func open(_ path: FilePath?) throws(TLSError) -> KeyLog? {
+        guard let path else { return nil }
+        do throws(TLSError) {
+            return try KeyLog(path)
+        } catch {
+            if path == fileOfEnvironment { return nil }
+            throw error
+        }
+    }
 
     init(_ path: FilePath) throws(TLSError) {
         do {

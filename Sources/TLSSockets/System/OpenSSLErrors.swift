@@ -40,7 +40,9 @@ struct OpenSSLError {
 
     /// The texts of several errors in one.
     static func text(_ errors: [OpenSSLError]) -> String? {
-        errors.isEmpty ? nil : errors.map(\.text).joined(separator: "; ")
+        var texts: [String] = []
+        for error in errors where !texts.contains(error.text) { texts.append(error.text) }
+        return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
     /// The error of a call that failed for a reason which is all in the queue.

@@ -12,6 +12,9 @@ extension [UInt8] {
 }
 
 extension OpenSSLError {
+    /// An alert of the peer that ended the connection.
+    var isAlert: Bool { library == ERR_LIB_SSL && reason >= SSL_AD_REASON_OFFSET }
+
     /// PEM has no further start line: no error, where something was found before.
     var isEndOfPEM: Bool { library == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE }
 }
