@@ -301,6 +301,12 @@ static inline long copenssl_set_mode(SSL_CTX *context, long mode) { return SSL_C
 static inline long copenssl_set_session_cache_mode(SSL_CTX *context, long mode) {
     return SSL_CTX_set_session_cache_mode(context, mode);
 }
+static inline long copenssl_set_versions(SSL *ssl, long least, long most) {
+    return SSL_set_min_proto_version(ssl, least) && SSL_set_max_proto_version(ssl, most);
+}
+static inline long copenssl_set_connection_groups(SSL *ssl, const char *names) {
+    return SSL_set1_groups_list(ssl, names);
+}
 static inline long copenssl_set_groups(SSL_CTX *context, const char *names) {
     return SSL_CTX_set1_groups_list(context, names);
 }
@@ -325,6 +331,28 @@ static inline long copenssl_get_ticket_keys(SSL_CTX *context, void *keys, size_t
 }
 static inline long copenssl_set_ticket_keys(SSL_CTX *context, const void *keys, size_t count) {
     return SSL_CTX_set_tlsext_ticket_keys(context, (void *)keys, (long)count);
+}
+
+// Adds the revocation lists of a PEM text, and nothing else that is in it; how many, or -1: one of them is broken.
+static inline int copenssl_add_lists(X509_STORE *store, const void *bytes, int count) {
+    BIO *bio = BIO_new_mem_buf(bytes, count);
+    if (bio == NULL) return -1;
+    int added = 0;
+    X509_CRL *list;
+    while ((list = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL)) != NULL) {
+        int result = X509_STORE_add_crl(store, list);
+        X509_CRL_free(list);
+        if (!result) {
+            BIO_free(bio);
+            return -1;
+        }
+        added++;
+    }
+    BIO_free(bio);
+    unsigned long error = ERR_peek_last_error();
+    int is_end = ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+    if (is_end) ERR_clear_error();
+    return is_end ? added : -1;
 }
 
 // MARK: Connections

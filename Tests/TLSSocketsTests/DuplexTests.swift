@@ -12,7 +12,7 @@ import Testing
         let identity = try TLSIdentity.selfSigned()
         return try (
             client: TLSContext.client { $0.trust = .certificates(identity.certificateChain) },
-            server: TLSContext.server(identity)
+            server: TLSContext.server(identity) { $0.trust = .certificates(identity.certificateChain) }
         )
     }
 

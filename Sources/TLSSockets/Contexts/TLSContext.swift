@@ -23,6 +23,8 @@ public final class TLSContext: Sendable {
     public let side: Side
 
     private let current: Exchange<ContextStorage>
+    /// Held while the context is changed.
+    private let updating = Turn()
 
     /// Makes a context.
     ///
@@ -35,10 +37,17 @@ public final class TLSContext: Sendable {
         current = Exchange(try ContextStorage(side, settings, ticketKeys: nil))
     }
 
-    /// The context for clients with the settings from the start; it is made once, and shared.
+    private init(_ storage: ContextStorage) {
+        side = storage.side
+        current = Exchange(storage)
+    }
+
+    /// A context for clients with the settings from the start.
+    ///
+    /// The system's authorities are read once for all of these; ``update(_:)`` changes this one alone.
     ///
     /// - Throws: ``TLSError`` that names the setting or the file, and the reason.
-    public static func client() throws(TLSError) -> TLSContext { try standard.get() }
+    public static func client() throws(TLSError) -> TLSContext { TLSContext(try standard.get()) }
 
     /// Makes a context for clients.
     ///
@@ -52,7 +61,9 @@ public final class TLSContext: Sendable {
         return try TLSContext(.client, settings)
     }
 
-    private static let standard = Result { () throws(TLSError) in try TLSContext(.client, TLSSettings()) }
+    private static let standard = Result { () throws(TLSError) in
+        try ContextStorage(.client, TLSSettings(), ticketKeys: nil)
+    }
 
     /// Makes a context for servers.
     ///
@@ -104,7 +115,9 @@ public final class TLSContext: Sendable {
 
     /// Changes the context for the connections to come; those that are there go on as they began.
     ///
-    /// When the new settings cannot be used, the old ones stay. A server's tickets stay valid.
+    /// When the new settings cannot be used, the old ones stay. A server's tickets stay valid as long as the change is not
+    /// about who is believed: after a change of trust, of revocation, of the judge or of whether certificates are wanted,
+    /// each client has to show again who it is.
     ///
     /// ```swift
     /// try context.update { settings throws(TLSError) in
@@ -115,6 +128,8 @@ public final class TLSContext: Sendable {
     /// - Parameter change: Changes the settings.
     /// - Throws: ``TLSError`` that names the setting or the file, and the reason.
     public func update(_ change: (inout TLSSettings) throws(TLSError) -> Void) throws(TLSError) {
+        updating.take()
+        defer { updating.give() }
         let old = current.value
         var settings = old.settings
         try change(&settings)

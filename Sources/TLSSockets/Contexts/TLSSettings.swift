@@ -29,11 +29,11 @@ public struct TLSSettings: Sendable {
 
     /// What is verified of a server.
     public struct Verification: Hashable, Sendable {
-        fileprivate enum Kind: Sendable {
+        enum Kind: Sendable {
             case full, anyHostName, nothing
         }
 
-        fileprivate let kind: Kind
+        let kind: Kind
 
         /// The chain of certificates up to one that is trusted, and that the first one is for the host's name.
         public static let full = Verification(kind: .full)
@@ -51,11 +51,11 @@ public struct TLSSettings: Sendable {
 
     /// Whether a server wants certificates of its clients.
     public struct ClientCertificates: Hashable, Sendable {
-        fileprivate enum Kind: Sendable {
+        enum Kind: Sendable {
             case ignored, requested, required
         }
 
-        fileprivate let kind: Kind
+        let kind: Kind
 
         /// They are not asked for.
         public static let ignored = ClientCertificates(kind: .ignored)
@@ -84,15 +84,19 @@ public struct TLSSettings: Sendable {
     public typealias Judge = @Sendable (_ chain: [Certificate], _ failure: VerificationFailure?) -> Bool
 
     /// Decides on each peer that has a certificate; `nil`: what the verification says.
-    public var judge: Judge?
+    ///
+    /// A peer that resumes a session was judged when the session began, and is not judged again; sessions from before the
+    /// judge was set are not resumed, in other processes neither.
+    public var judge: Judge? { didSet { judgeMark.change(isSet: judge != nil) } }
+    private(set) var judgeMark = FunctionMark()
 
     /// Which certificates must not be on a revocation list.
     public struct Revocation: Hashable, Sendable {
-        fileprivate enum Kind: Sendable {
+        enum Kind: Sendable {
             case unchecked, own, chain
         }
 
-        fileprivate let kind: Kind
+        let kind: Kind
 
         /// None is looked up.
         public static let unchecked = Revocation(kind: .unchecked)
@@ -107,7 +111,7 @@ public struct TLSSettings: Sendable {
 
     /// Which certificates must not be on a list of ``revocationLists``.
     public var revocation = Revocation.unchecked
-    /// Files with revocation lists (PEM).
+    /// Files with revocation lists (PEM); certificates in them are not read.
     public var revocationLists: [FilePath] = []
 
     /// Whether a client asks the server for a stapled OCSP response; see ``SecureConnection/ocspResponse``.
@@ -144,13 +148,14 @@ public struct TLSSettings: Sendable {
     @nonexhaustive public enum NameChoice: Sendable {
         /// Goes on with this context.
         case this
-        /// Goes on with another context: its certificates, trust and application protocols.
+        /// Goes on with another context: its certificates, whom it believes, versions, groups, ciphers, application
+        /// protocols, and sessions. What it would choose by name itself does not count.
         case use(TLSContext)
         /// Refuses the client with the alert `unrecognized_name`.
         case refuse
     }
 
-    /// Chooses a context by the name that the client asks for (SNI); `nil` stands for no name.
+    /// Chooses a context by the name that the client asks for (SNI), in lower case; `nil` stands for no name.
     ///
     /// It runs in the middle of the handshake: it must not wait, nor use the connection.
     public var chooseByName: (@Sendable (_ serverName: String?) -> NameChoice)?
@@ -188,7 +193,12 @@ public struct TLSSettings: Sendable {
     /// The key that a client shares with the server; `nil`: none.
     public var sharedKey: SharedKey?
     /// A server's keys by the names that clients give; an answer of `nil` means that there is none.
-    public var sharedKeyForIdentity: (@Sendable (_ identity: String) -> [UInt8]?)?
+    ///
+    /// A client that resumes a session is not asked again; with ``ticketCount`` 0 each one is.
+    public var sharedKeyForIdentity: (@Sendable (_ identity: String) -> [UInt8]?)? {
+        didSet { sharedKeyMark.change(isSet: sharedKeyForIdentity != nil) }
+    }
+    private(set) var sharedKeyMark = FunctionMark()
 
     // MARK: For diagnosis
 

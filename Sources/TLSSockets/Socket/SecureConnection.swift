@@ -42,8 +42,9 @@ extension SecureConnection {
     /// The application protocol that both sides agreed on (ALPN).
     public var applicationProtocol: String? { connection?.applicationProtocol }
 
-    /// The name or the address that the server's certificate has to be for.
-    public var verifiedName: String? { connection?.peerName?.text }
+    /// The name or the address that the server's certificate was verified to be for, by a trusted authority; `nil` before
+    /// the handshake is over, and where a key, a judge in spite of a failure, or nothing made the server believed.
+    public var verifiedName: String? { connection?.verifiedName }
 
     /// The name that the client asks for (SNI).
     public var serverName: String? { connection?.serverName }
@@ -52,6 +53,9 @@ extension SecureConnection {
     public var peerCertificate: Certificate? { connection?.peerCertificate }
 
     /// The peer's chain as it was verified: its own certificate first, the trusted one last.
+    ///
+    /// Empty where it was not verified: with trusted keys, with a judge who took the peer in spite of a failure, and on
+    /// connections that resume a session.
     public var verifiedChain: [Certificate] { connection?.verifiedChain ?? [] }
 
     /// The peer's chain as it came, not verified.
@@ -68,7 +72,7 @@ extension SecureConnection {
     /// With TLS 1.3 the server sends it after the handshake: it comes with what is received.
     public var session: TLSSession? {
         guard let connection, connection.side == .client else { return nil }
-        return connection.session(connection.currentContext.settings.verification)
+        return connection.resumableSession
     }
 
     /// How many decrypted bytes can be received without asking the socket.

@@ -20,15 +20,19 @@ enum Callbacks {
             let context = unsafe context(argument)
         else { return 0 }
         let settings = context.settings
-        func accept() -> CInt {
+        func accept(_ reason: Acceptance) -> CInt {
             unsafe X509_STORE_CTX_set_error(verification, X509_V_OK)
+            connection.acceptance = reason
             return 1
         }
         let own = unsafe X509_STORE_CTX_get0_cert(verification).map { unsafe X509Storage(sharing: $0) }
         if !context.trustedKeys.isEmpty, let own, context.trustedKeys.contains(Digest.sha256(own.publicKey)) {
-            return accept()
+            return accept(.key)
         }
-        if context.side == .client, !settings.verification.checksChain, settings.judge == nil { return accept() }
+        if context.side == .client, !settings.verification.checksChain, settings.judge == nil {
+            return accept(.blindly)
+        }
+        let checksName = context.side == .client && settings.verification.checksHostName
         var failure: VerificationFailure?
         if unsafe X509_verify_cert(verification) <= 0 {
             let code = unsafe X509_STORE_CTX_get_error(verification)
@@ -38,12 +42,21 @@ enum Callbacks {
                 own: own,
                 trustedKeys: context.trustedKeys)
         }
+        // A key or a shared secret was to stand for the name; a certificate does not do so without one.
+        if failure == nil, checksName, connection.peerName == nil {
+            unsafe X509_STORE_CTX_set_error(verification, X509_V_ERR_HOSTNAME_MISMATCH)
+            failure = VerificationFailure(
+                code: Int(X509_V_ERR_HOSTNAME_MISMATCH), depth: 0, subject: own?.subject,
+                reason: "there is no name that it could be for")
+        }
         OpenSSLError.clear()
         if let judge = settings.judge {
             let verified = unsafe X509Storage.all(of: X509_STORE_CTX_get0_chain(verification))
             let sent = unsafe X509Storage.all(of: X509_STORE_CTX_get0_untrusted(verification))
             let chain = failure == nil && !verified.isEmpty ? verified : sent
-            if judge(chain.map { Certificate($0) }, failure) { return accept() }
+            if judge(chain.map { Certificate($0) }, failure) {
+                return accept(failure != nil ? .judge : checksName ? .chainAndName : .chain)
+            }
             if failure == nil {
                 unsafe X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION)
                 failure = VerificationFailure(
@@ -51,7 +64,7 @@ enum Callbacks {
                     reason: "the program's own judge refused it")
             }
         }
-        guard let failure else { return 1 }
+        guard let failure else { return accept(checksName ? .chainAndName : .chain) }
         connection.verification = failure
         return 0
     }
@@ -94,26 +107,51 @@ enum Callbacks {
     static let chooseByName:
         @convention(c) (OpaquePointer?, UnsafeMutablePointer<CInt>?, UnsafeMutableRawPointer?) -> CInt = {
             ssl, alert, argument in
-            guard let ssl = unsafe ssl, let context = unsafe context(argument),
+            guard let ssl = unsafe ssl, let connection = unsafe connection(ssl), let context = unsafe context(argument),
                 let choose = context.settings.chooseByName
-            else { return SSL_TLSEXT_ERR_NOACK }
-            let name = unsafe String(copying: SSL_get_servername(ssl, CInt(TLSEXT_NAMETYPE_host_name)))
+            else { return SSL_CLIENT_HELLO_ERROR }
+            // A client that was asked to say hello again has its context.
+            guard connection.beginChoice() else { return SSL_CLIENT_HELLO_SUCCESS }
+            var bytes: UnsafePointer<UInt8>?
+            var count = 0
+            var name: String?
+            if unsafe SSL_client_hello_get0_ext(ssl, UInt32(TLSEXT_TYPE_server_name), &bytes, &count) == 1 {
+                // They belong to the client's message, which is being read.
+                name = unsafe serverName([UInt8](copying: bytes, count: count))
+            }
             switch choose(name) {
-            case .this: return name == nil ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_OK
+            case .this: return SSL_CLIENT_HELLO_SUCCESS
             case .refuse:
                 unsafe alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
-                return SSL_TLSEXT_ERR_ALERT_FATAL
+                return SSL_CLIENT_HELLO_ERROR
             case .use(let other):
                 let storage = other.storage
-                guard storage.side == .server, let connection = unsafe connection(ssl) else {
-                    return SSL_TLSEXT_ERR_ALERT_FATAL
-                }
+                unsafe alert?.pointee = SSL_AD_INTERNAL_ERROR
+                guard storage.side == .server else { return SSL_CLIENT_HELLO_ERROR }
                 connection.adopt(storage)
-                _ = unsafe SSL_set_SSL_CTX(ssl, storage.pointer)
-                // These belong to the connection, and do not follow the context.
-                unsafe SSL_set_verify(ssl, storage.verificationMode, nil)
-                return SSL_TLSEXT_ERR_OK
+                return unsafe storage.take(over: ssl) ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR
             }
+        }
+
+    /// The host's name in the extension of that name (RFC 6066, section 3), in lower case.
+    ///
+    /// What is malformed has none here; OpenSSL, which reads it afterwards, ends the handshake.
+    private static func serverName(_ bytes: [UInt8]) -> String? {
+        // The list's length, the kind of the name (0: of a host), the name's length, the name.
+        guard bytes.count > 5, bytes[2] == 0 else { return nil }
+        let count = Int(bytes[3]) << 8 | Int(bytes[4])
+        let name = bytes.dropFirst(5).prefix(count)
+        guard name.count == count, name.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        return String(decoding: name, as: UTF8.self).lowercased()
+    }
+
+    /// Tells the client that the name was looked at.
+    static let confirmName:
+        @convention(c) (OpaquePointer?, UnsafeMutablePointer<CInt>?, UnsafeMutableRawPointer?) -> CInt = { ssl, _, _ in
+            guard let ssl = unsafe ssl, unsafe SSL_get_servername(ssl, CInt(TLSEXT_NAMETYPE_host_name)) != nil else {
+                return SSL_TLSEXT_ERR_NOACK
+            }
+            return SSL_TLSEXT_ERR_OK
         }
 
     /// Gives a client the stapled OCSP response of the certificate in use.

@@ -17,7 +17,11 @@ extension Connection {
         }
     }
 
-    var group: String? { unsafe ask { ssl in unsafe String(copying: copenssl_group(ssl)) } }
+    var group: String? {
+        // OpenSSL looks into the session, which is not there before the handshake.
+        guard isEstablished else { return nil }
+        return unsafe ask { ssl in unsafe String(copying: copenssl_group(ssl)) }
+    }
     var peerSignature: String? { unsafe ask { ssl in unsafe String(copying: copenssl_peer_signature(ssl)) } }
     var isResumed: Bool { unsafe ask { ssl in unsafe SSL_session_reused(ssl) == 1 } }
     var pendingCount: Int { unsafe ask { ssl in Int(unsafe SSL_pending(ssl)) } }
@@ -44,8 +48,10 @@ extension Connection {
 
     /// The chain as it was verified, up to the one that is trusted.
     var verifiedChain: [Certificate] {
-        unsafe ask { ssl in
-            guard unsafe SSL_get_verify_result(ssl) == Int(X509_V_OK) else { return [] }
+        guard isEstablished else { return [] }
+        return unsafe ask { ssl in
+            // What a judge took in spite of a failure was not verified.
+            guard acceptance == .chain || acceptance == .chainAndName else { return [] }
             return unsafe X509Storage.all(of: SSL_get0_verified_chain(ssl)).map { Certificate($0) }
         }
     }
@@ -105,7 +111,19 @@ extension Connection {
         unsafe ask { ssl in unsafe SSL_version(ssl) == TLS1_3_VERSION || copenssl_has_extended_secret(ssl) == 1 }
     }
 
-    func session(_ verification: TLSSettings.Verification) -> TLSSession? {
-        newestSession.map { TLSSession($0, serverName: peerName?.text, verification: verification) }
+    /// The name that the peer was verified to be, in this handshake or in that of the session that it resumes.
+    var verifiedName: String? {
+        guard isEstablished else { return nil }
+        return unsafe ask { _ in acceptance == .chainAndName ? peerName?.text : nil }
     }
+
+    /// A client's session, for a connection to the same server by the same rules.
+    var resumableSession: TLSSession? {
+        guard let storage = newestSession else { return nil }
+        let acceptance = unsafe ask { _ in self.acceptance }
+        return TLSSession(storage, serverName: peerName?.text, binding: sessionBinding, acceptance: acceptance)
+    }
+
+    /// What has to be the same for a session to be resumed.
+    var sessionBinding: [UInt8] { Digest.sha256(context.policyFingerprint + Array((peerName?.text ?? "").utf8)) }
 }

@@ -22,6 +22,7 @@ final class Connection: @unchecked Sendable {
     private var failure: Failure?
     private var isClosed = false
     private var hasSaidGoodbye = false
+    private var hasPeerSaidGoodbye = false
     private var readsMuch = false
     private let isOpen = Atomic<Bool>(false)
     private let hasHandshake = Atomic<Bool>(false)
@@ -45,6 +46,11 @@ final class Connection: @unchecked Sendable {
 
     // Set by callbacks, which run inside a step.
     var verification: VerificationFailure?
+    /// Why the peer was believed.
+    var acceptance = Acceptance.unasked
+    /// Why the peer of the session that is to be resumed was believed.
+    private var offered = Acceptance.unasked
+    private var hasChosen = false
     var session: SessionStorage?
     /// The context in use: another one than at the beginning when the server chose it by name.
     private(set) var context: ContextStorage
@@ -120,12 +126,19 @@ final class Connection: @unchecked Sendable {
             guard result == 1 else { throw OpenSSLError.failure(.badSetting, .handshake, subject: peerName.text) }
         }
         if settings.asksForOCSPResponse { _ = unsafe copenssl_ask_for_status(ssl) }
-        if let session, session.serverName == peerName?.text, session.verification == settings.verification,
+        if let session, session.serverName == peerName?.text, session.binding == sessionBinding,
             session.storage.isResumable, let copy = unsafe SessionStorage(copying: session.storage.pointer)
         {
             _ = unsafe SSL_set_session(ssl, copy.pointer)
+            offered = session.acceptance
         }
         OpenSSLError.clear()
+    }
+
+    /// Whether the context is to be chosen by name now: once in a handshake.
+    func beginChoice() -> Bool {
+        defer { hasChosen = true }
+        return !hasChosen
     }
 
     /// Goes on with another context; for the callback that chooses by name.
@@ -179,12 +192,19 @@ final class Connection: @unchecked Sendable {
                 noteEstablished()
                 return .done(0)
             }
-            return try settle(result, .handshake)
+            let step = try settle(result, .handshake)
+            // Where the peer has gone its last words may wait to be read; any other failure would be waited for in vain.
+            let error = unsafe Errno(rawValue: pipe.pointee.write_error)
+            if error.rawValue != 0, error != .brokenPipe, error != .connectionReset { try checkOutput(.handshake) }
+            return step
         }
     }
 
     /// Notes that the handshake is over.
-    func noteEstablished() { isOpen.store(true, ordering: .releasing) }
+    func noteEstablished() {
+        if side == .client, unsafe SSL_session_reused(ssl) == 1 { acceptance = offered }
+        isOpen.store(true, ordering: .releasing)
+    }
 
     /// Whether what the end of the handshake has written can wait: a server's tickets (TLS 1.3).
     ///
@@ -196,6 +216,10 @@ final class Connection: @unchecked Sendable {
         into memory: UnsafeMutableRawBufferPointer, _ socket: CInt, lending lent: UnsafeRawBufferPointer?
     ) throws(TLSError) -> Step {
         try step(socket) { () throws(TLSError) in
+            // OpenSSL would run the handshake, and nobody would know that it is over.
+            guard isEstablished else { throw TLSError(.notConnected, .receive, hint: "the handshake is not over") }
+            // What follows is not TLS any more.
+            if hasPeerSaidGoodbye { return .end }
             try unsafe lend(lent)
             var count = 0
             let waiting = unsafe pipe.pointee.output_count
@@ -203,7 +227,11 @@ final class Connection: @unchecked Sendable {
             let added = unsafe pipe.pointee.output_count - waiting
             if added > 0 { try countAnswers(added, behind: waiting) }
             try keepLent()
-            guard result == 1 else { return try settle(result, .receive) }
+            guard result == 1 else {
+                let step = try settle(result, .receive)
+                hasPeerSaidGoodbye = step == .end
+                return step
+            }
             readsMuch = count > 2 * Scratch.size
             return .done(count)
         }
@@ -223,7 +251,7 @@ final class Connection: @unchecked Sendable {
         state.take()
         defer { state.give() }
         return unsafe pipe.pointee.is_drained != 0 && pipe.pointee.rest_count == 0 && !isClosed && failure == nil
-            && SSL_has_pending(ssl) == 0
+            && !hasPeerSaidGoodbye && SSL_has_pending(ssl) == 0
     }
 
     /// What the next read finds: content or records that wait here, and whether it is likely to be long.
@@ -232,7 +260,7 @@ final class Connection: @unchecked Sendable {
         defer { state.give() }
         return unsafe (
             pipe.pointee.rest_count > 0 || isClosed || failure != nil || pipe.pointee.is_at_end != 0
-                || SSL_has_pending(ssl) != 0, readsMuch,
+                || hasPeerSaidGoodbye || SSL_has_pending(ssl) != 0, readsMuch,
             Input(rawValue: pipe.pointee.is_drained) ?? .none
         )
     }
@@ -258,15 +286,15 @@ final class Connection: @unchecked Sendable {
     }
 
     /// Throws when the socket has refused what was sent.
-    private func checkOutput() throws(TLSError) {
+    private func checkOutput(_ operation: SocketError.Operation = .send) throws(TLSError) {
         let error = unsafe pipe.pointee.write_error
-        if error != 0 { throw TLSError(SocketError(nil, .send, errno: Errno(rawValue: error))) }
+        if error != 0 { throw TLSError(SocketError(nil, operation, errno: Errno(rawValue: error))) }
     }
 
-    private func checkWriting() throws(TLSError) {
-        try checkOutput()
+    private func checkWriting(_ operation: SocketError.Operation = .send) throws(TLSError) {
+        try checkOutput(operation)
         if hasSaidGoodbye {
-            throw TLSError(.closed, .send, hint: "this side has said that it sends no more")
+            throw TLSError(.closed, operation, hint: "this side has said that it sends no more")
         }
     }
 
@@ -276,10 +304,14 @@ final class Connection: @unchecked Sendable {
     func sayGoodbye(_ socket: CInt = -1) throws(TLSError) -> Bool {
         try step(socket) { () throws(TLSError) in
             guard isEstablished else { throw TLSError(.notConnected, .shutdown, hint: "the handshake is not over") }
-            hasSaidGoodbye = true
-            let result = unsafe SSL_shutdown(ssl)
-            OpenSSLError.clear()
-            return result == 1
+            // Saying it again, OpenSSL would read, and take what comes for an attack.
+            if !hasSaidGoodbye {
+                hasSaidGoodbye = true
+                _ = unsafe SSL_shutdown(ssl)
+                OpenSSLError.clear()
+            }
+            try checkOutput(.shutdown)
+            return unsafe SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN != 0
         }
     }
 
@@ -303,6 +335,13 @@ final class Connection: @unchecked Sendable {
     /// Asks the client for its certificate, after the handshake.
     func askForCertificate(_ socket: CInt) throws(TLSError) {
         try step(socket) { () throws(TLSError) in
+            guard context.canJudgeClients else {
+                throw TLSError(
+                    .badSetting, .handshake, subject: "trust",
+                    hint: "the system's authorities are not read for a server that asks no client at the beginning; "
+                        + "set settings.trust to the clients' authorities")
+            }
+            try checkWriting(.handshake)
             unsafe SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
             guard unsafe SSL_verify_client_post_handshake(ssl) == 1 else {
                 throw OpenSSLError.failure(
@@ -311,16 +350,19 @@ final class Connection: @unchecked Sendable {
             }
             let result = unsafe SSL_do_handshake(ssl)
             if result != 1 { _ = try settle(result, .handshake) }
-            try checkOutput()
+            try checkOutput(.handshake)
         }
     }
 
     /// Changes the keys that this side sends with, and asks the peer for the same.
     func updateKeys(_ socket: CInt) throws(TLSError) {
         try step(socket) { () throws(TLSError) in
+            guard isEstablished, unsafe SSL_version(ssl) == TLS1_3_VERSION else {
+                throw TLSError(.unsupported, .send, hint: "keys are changed in TLS 1.3 alone, after the handshake")
+            }
+            try checkWriting()
             guard unsafe SSL_key_update(ssl, CInt(SSL_KEY_UPDATE_REQUESTED)) == 1 else {
-                let isOld = unsafe SSL_version(ssl) != TLS1_3_VERSION
-                throw OpenSSLError.failure(.unsupported, .send, hint: isOld ? "keys are changed in TLS 1.3 alone" : nil)
+                throw OpenSSLError.failure(.internalError, .send)
             }
             let result = unsafe SSL_do_handshake(ssl)
             if result != 1 { _ = try settle(result, .send) }

@@ -13,9 +13,12 @@ final class ContextStorage: @unchecked Sendable {
     /// The application protocols as the protocol has them: each after its length.
     let protocols: [UInt8]
     let trustedKeys: Set<[UInt8]>
+    /// Differs for contexts that may judge a peer differently.
+    let policyFingerprint: [UInt8]
 
     init(_ side: TLSContext.Side, _ settings: TLSSettings, ticketKeys: [UInt8]?) throws(TLSError) {
         OpenSSLError.clear()
+        let policy = try PeerPolicy(side, settings)
         let method = unsafe side == .client ? TLS_client_method() : TLS_server_method()
         guard let pointer = unsafe SSL_CTX_new(method) else {
             throw OpenSSLError.failure(.internalError, .makeContext)
@@ -24,6 +27,7 @@ final class ContextStorage: @unchecked Sendable {
         self.side = side
         self.settings = settings
         trustedKeys = Set(settings.trust.publicKeys)
+        policyFingerprint = policy.fingerprint
         do throws(TLSError) {
             keyLog = try KeyLog.open(settings.keyLogFile)
             protocols = try Self.encode(settings.applicationProtocols)
@@ -36,7 +40,7 @@ final class ContextStorage: @unchecked Sendable {
         try setVersions()
         try setAlgorithms()
         try setIdentities()
-        try setTrust()
+        try setTrust(policy)
         setVerification()
         try setSessions(ticketKeys)
         setCallbacks()
@@ -148,23 +152,21 @@ final class ContextStorage: @unchecked Sendable {
         }
     }
 
-    private func setTrust() throws(TLSError) {
+    private func setTrust(_ policy: PeerPolicy) throws(TLSError) {
         guard let store = unsafe SSL_CTX_get_cert_store(pointer) else {
             throw OpenSSLError.failure(.internalError, .makeContext)
         }
         try checkTrust()
         for source in settings.trust.sources {
             switch source {
-            case .publicKeys: break
+            // These were read with the policy.
+            case .publicKeys, .certificates, .file: break
             case .system:
                 // A server that asks nobody needs none of them; reading takes some milliseconds.
                 if side == .server, !settings.clientCertificates.areAsked { break }
                 guard unsafe SSL_CTX_set_default_verify_paths(pointer) == 1 else {
                     throw refused("trust", "of the system")
                 }
-            case .certificates(let certificates): try unsafe trust(certificates, store)
-            // Read here, so that what is wrong with the file is said as for every other one.
-            case .file(let path): try unsafe trust(Certificate.load(from: path), store)
             case .directory(let path):
                 var isFolder = false
                 if let folder = try? FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec]) {
@@ -176,11 +178,20 @@ final class ContextStorage: @unchecked Sendable {
                 }
             }
         }
-        for list in settings.revocationLists {
-            // The reader of files takes lists and certificates; a missing file is told here.
-            _ = try SecretFile.read(list, for: .makeContext)
-            guard unsafe X509_STORE_load_file(store, list.string) == 1 else {
-                throw refused("revocation list", list.string, hint: "it is no list in PEM")
+        for certificate in policy.certificates {
+            guard unsafe X509_STORE_add_cert(store, certificate.storage.pointer) == 1 else {
+                throw refused("trust", certificate.subject)
+            }
+            // Clients choose their certificate by the names that the server tells when it asks, now or later.
+            if side == .server { _ = unsafe SSL_CTX_add_client_CA(pointer, certificate.storage.pointer) }
+        }
+        for list in policy.revocationLists {
+            let count = unsafe copenssl_add_lists(store, list.bytes, CInt(clamping: list.bytes.count))
+            guard count > 0 else {
+                throw refused(
+                    "revocation list", list.path.string,
+                    hint: count == 0 ? "there is none in it" : "it is no list in PEM"
+                )
             }
         }
     }
@@ -205,26 +216,15 @@ final class ContextStorage: @unchecked Sendable {
         }
     }
 
-    private func trust(_ certificates: [Certificate], _ store: OpaquePointer) throws(TLSError) {
-        for certificate in certificates {
-            guard unsafe X509_STORE_add_cert(store, certificate.storage.pointer) == 1 else {
-                throw refused("trust", certificate.subject)
-            }
-            // Clients choose their certificate by the names that the server tells.
-            if side == .server, settings.clientCertificates.areAsked {
-                _ = unsafe SSL_CTX_add_client_CA(pointer, certificate.storage.pointer)
-            }
-        }
+    /// Whether the authorities of ``TLSSettings/trust`` are there, for asking a client later.
+    var canJudgeClients: Bool {
+        settings.clientCertificates.areAsked
+            || settings.trust.sources.contains { source in if case .system = source { false } else { true } }
     }
 
     private func setVerification() {
         guard let parameters = unsafe SSL_CTX_get0_param(pointer) else { return }
-        // Strict: chains as RFC 5280 has them. Partial: whatever was trusted by name is an anchor, root or not.
-        var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN) | UInt(X509_V_FLAG_TRUSTED_FIRST)
-        if settings.requiresStrictChains { flags |= UInt(X509_V_FLAG_X509_STRICT) }
-        if settings.revocation.isChecked { flags |= UInt(X509_V_FLAG_CRL_CHECK) }
-        if settings.revocation.isForChain { flags |= UInt(X509_V_FLAG_CRL_CHECK_ALL) }
-        _ = unsafe X509_VERIFY_PARAM_set_flags(parameters, flags)
+        _ = unsafe X509_VERIFY_PARAM_set_flags(parameters, verificationFlags)
         // Names stand in the extension for them alone, and a star stands for a whole label.
         unsafe X509_VERIFY_PARAM_set_hostflags(
             parameters, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT) | UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
@@ -233,10 +233,48 @@ final class ContextStorage: @unchecked Sendable {
         if side == .client { unsafe SSL_CTX_set_post_handshake_auth(pointer, settings.identities.isEmpty ? 0 : 1) }
     }
 
+    private var verificationFlags: UInt {
+        // Partial: whatever was trusted by name is an anchor, root or not. Strict: chains as RFC 5280 has them.
+        var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN) | UInt(X509_V_FLAG_TRUSTED_FIRST)
+        if settings.requiresStrictChains { flags |= UInt(X509_V_FLAG_X509_STRICT) }
+        if settings.revocation.isChecked { flags |= UInt(X509_V_FLAG_CRL_CHECK) }
+        if settings.revocation.isForChain { flags |= UInt(X509_V_FLAG_CRL_CHECK_ALL) }
+        return flags
+    }
+
+    /// Makes a server's connection follow this context in the middle of its handshake, where OpenSSL's own way of
+    /// changing the context leaves it with what it took from the first one.
+    func take(over ssl: OpaquePointer) -> Bool {
+        guard unsafe SSL_set_SSL_CTX(ssl, pointer) != nil else { return false }
+        unsafe SSL_set_verify(ssl, verificationMode, nil)
+        let parameters = unsafe SSL_get0_param(ssl)
+        _ = unsafe X509_VERIFY_PARAM_clear_flags(
+            parameters, UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_X509_STRICT))
+        _ = unsafe X509_VERIFY_PARAM_set_flags(parameters, verificationFlags)
+        let most = settings.maximumVersion.map { Int($0.rawValue) } ?? 0
+        guard unsafe copenssl_set_versions(ssl, Int(settings.minimumVersion.rawValue), most) == 1 else { return false }
+        if let groups = settings.groups {
+            guard unsafe copenssl_set_connection_groups(ssl, groups.joined(separator: ":")) == 1 else { return false }
+        }
+        let hasTickets = settings.ticketCount > 0
+        if hasTickets {
+            _ = unsafe SSL_clear_options(ssl, copenssl_op_no_ticket)
+        } else {
+            _ = unsafe SSL_set_options(ssl, copenssl_op_no_ticket)
+        }
+        _ = unsafe SSL_set_num_tickets(ssl, min(max(0, settings.ticketCount), 16))
+        let early = UInt32(clamping: settings.maximumEarlyData)
+        _ = unsafe SSL_set_max_early_data(ssl, early)
+        _ = unsafe SSL_set_recv_max_early_data(ssl, max(early, 16_384))
+        unsafe SSL_set_psk_server_callback(ssl, settings.sharedKeyForIdentity == nil ? nil : Callbacks.findSharedKey)
+        return true
+    }
+
     /// Whether the peer's certificate is asked for and needed.
     var verificationMode: CInt {
         switch side {
-        case .client: settings.verification.checksChain ? SSL_VERIFY_PEER : SSL_VERIFY_NONE
+        // Whom to believe without looking is for the callback to say: OpenSSL would not listen to a refusal.
+        case .client: SSL_VERIFY_PEER
         case .server:
             (settings.clientCertificates.areAsked ? SSL_VERIFY_PEER : 0)
                 | (settings.clientCertificates.areRequired ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0)
@@ -260,9 +298,8 @@ final class ContextStorage: @unchecked Sendable {
         let count = min(max(0, settings.ticketCount), 16)
         _ = unsafe SSL_CTX_set_num_tickets(pointer, count)
         if count == 0 { _ = unsafe SSL_CTX_set_options(pointer, copenssl_op_no_ticket) }
-        // Sessions belong to the purpose: those of one kind of context are not taken by another.
-        let name = Array("swift-sockets".utf8)
-        _ = unsafe SSL_CTX_set_session_id_context(pointer, name, UInt32(name.count))
+        // A session is an answer to the question who the client is: it holds where the question is the same.
+        _ = unsafe SSL_CTX_set_session_id_context(pointer, policyFingerprint, UInt32(policyFingerprint.count))
         if let keys = settings.ticketKeys ?? ticketKeys {
             guard keys.count == 80, unsafe copenssl_set_ticket_keys(pointer, keys, keys.count) == 1 else {
                 throw refused("ticket keys", "of \(keys.count) bytes", hint: "80 random bytes are needed")
@@ -298,7 +335,9 @@ final class ContextStorage: @unchecked Sendable {
                 unsafe SSL_CTX_set_psk_server_callback(pointer, Callbacks.findSharedKey)
             }
             if settings.chooseByName != nil {
-                _ = unsafe copenssl_set_server_name_callback(pointer, Callbacks.chooseByName, owner)
+                // Before OpenSSL looks at the client's session, which the chosen context may not take.
+                unsafe SSL_CTX_set_client_hello_cb(pointer, Callbacks.chooseByName, owner)
+                _ = unsafe copenssl_set_server_name_callback(pointer, Callbacks.confirmName, owner)
             }
             if settings.identities.contains(where: { $0.ocspResponse != nil }) {
                 _ = unsafe copenssl_set_status_callback(pointer, Callbacks.giveStatus, owner)

@@ -52,7 +52,11 @@ final class X509Storage: @unchecked Sendable {
     var subject: String { unsafe String(taking: copenssl_name(X509_get_subject_name(pointer))) }
     var issuer: String { unsafe String(taking: copenssl_name(X509_get_issuer_name(pointer))) }
     var commonName: String { unsafe String(taking: copenssl_common_name(X509_get_subject_name(pointer))) }
-    var version: Int { unsafe Int(X509_get_version(pointer)) + 1 }
+    var version: Int {
+        // A certificate may say any number, of which 0 stands for 1.
+        let number = unsafe Int(X509_get_version(pointer))
+        return number < .max ? number + 1 : number
+    }
     var isAuthority: Bool { unsafe X509_check_ca(pointer) > 0 }
     var signatureAlgorithm: String { unsafe String(copying: copenssl_signature_algorithm(pointer)) ?? "unknown" }
 
