@@ -125,6 +125,12 @@ let package = Package(
             path: "Tests/Fixtures/async-fixture",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "tls-fixture",
+            dependencies: ["Sockets", "TLSSockets"],
+            path: "Tests/Fixtures/tls-fixture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SocketsTests",
             dependencies: [
@@ -145,7 +151,7 @@ let package = Package(
         .testTarget(
             name: "TLSSocketsTests",
             dependencies: [
-                "AsyncSockets", "CTestSupport", "Sockets", "TLSSockets", "TestSupport",
+                "AsyncSockets", "CTestSupport", "Sockets", "TLSSockets", "TestSupport", "tls-fixture",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Fixtures"],

@@ -70,6 +70,14 @@ import Testing
         }
     }
 
+    /// OpenSSL takes its memory away at the end of a program, if it is let.
+    @Test func aProgramEndsWhileItsThreadsAreBusy() throws {
+        for _ in 0..<10 {
+            let program = try Program.built("tls-fixture")
+            #expect(try program.wait() == 0)
+        }
+    }
+
     @Test func noRenegotiation() throws {
         let pki = try PKI()
         try pki.certificate("server")

@@ -61,7 +61,8 @@ public struct TLSSettings: Sendable {
         public static let ignored = ClientCertificates(kind: .ignored)
         /// They are asked for, and verified when they come.
         public static let requested = ClientCertificates(kind: .requested)
-        /// Without one there is no connection.
+        /// Without one there is no connection, but for clients with a shared key (``TLSSettings/sharedKeyForIdentity``), and
+        /// for those that resume a session that began with one.
         public static let required = ClientCertificates(kind: .required)
 
         var areAsked: Bool { kind != .ignored }

@@ -2,6 +2,16 @@
 internal import COpenSSL
 internal import Sockets
 
+/// The library itself.
+enum Library {
+    /// Asks OpenSSL, before anything else of it is called, to leave its memory alone when the program ends: it would take it
+    /// away from threads that still use it.
+    static let prepare: Void = {
+        // It cannot fail in a way that matters: without it the library prepares itself.
+        _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+    }()
+}
+
 /// An error of OpenSSL's queue.
 struct OpenSSLError {
     let library: CInt
@@ -13,6 +23,7 @@ struct OpenSSLError {
     /// As a rule there are none, which takes a tenth of the time to see that it takes to clear the whole queue.
     @inline(__always)
     static func clear() {
+        _ = Library.prepare
         if ERR_peek_error() != 0 { ERR_clear_error() }
     }
 
