@@ -105,7 +105,7 @@ public struct Certificate: Sendable {
     public var publicKeyDescription: String { PrivateKey.describe(storage.keyKind) }
     /// Its public key (SubjectPublicKeyInfo in DER).
     public var publicKey: [UInt8] { storage.publicKey }
-    /// The SHA-256 of its public key: what ``Trust/publicKeys(_:)`` compares.
+    /// The SHA-256 of its public key: what ``Trust/publicKeys(_:)-([[UInt8]])`` compares.
     public var publicKeyFingerprint: [UInt8] { Digest.sha256(storage.publicKey) }
     /// The SHA-256 of its bytes.
     public var fingerprint: [UInt8] { Digest.sha256(storage.der) }
