@@ -51,6 +51,16 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
         .executableTarget(
+            name: "tls-leaks",
+            dependencies: [
+                "CAllocations",
+                .product(name: "AsyncSockets", package: "swift-sockets"),
+                .product(name: "Sockets", package: "swift-sockets"),
+                .product(name: "TLSSockets", package: "swift-sockets"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
             name: "tls-thread-echo",
             dependencies: [
                 .product(name: "Sockets", package: "swift-sockets"),
