@@ -16,6 +16,8 @@
 #pragma pop_macro("__USE_XOPEN")
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -38,6 +40,7 @@
 #include <sys/auxv.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #if OPENSSL_VERSION_NUMBER < 0x30000000L
 #error "OpenSSL 3.0 or later is needed"
@@ -383,6 +386,26 @@ static inline int copenssl_set_status(SSL *ssl, const void *bytes, size_t count)
     void *copy = OPENSSL_memdup(bytes, count);
     if (copy == NULL) return 0;
     return (int)SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)count);
+}
+// Whether this library was built to let the kernel encrypt (bit 0), and the directions in which it does (bits 1 and 2).
+static inline int copenssl_kernel_directions(SSL *ssl) {
+#ifdef OPENSSL_NO_KTLS
+    (void)ssl;
+    return 0;
+#else
+    if (ssl == NULL) return 1;
+    return 1 | (BIO_get_ktls_send(SSL_get_wbio(ssl)) ? 2 : 0) | (BIO_get_ktls_recv(SSL_get_rbio(ssl)) ? 4 : 0);
+#endif
+}
+// Whether the kernel can encrypt: it knows the protocol, or can load it. It says so to a socket without a connection.
+static inline int copenssl_kernel_encrypts(void) {
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return 0;
+    int result = setsockopt(fd, IPPROTO_TCP, TCP_ULP, "tls", sizeof "tls");
+    int encrypts = result == 0 || errno == ENOTCONN;
+    close(fd);
+    return encrypts;
 }
 static inline int copenssl_has_extended_secret(SSL *ssl) { return (int)SSL_get_extms_support(ssl); }
 

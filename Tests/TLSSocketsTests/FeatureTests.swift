@@ -207,6 +207,40 @@ import Testing
         #expect(first == Array("one".utf8) && second == Array("two".utf8) && wasNil && name == "client")
     }
 
+    @Test func oldCiphersAreAChoice() throws {
+        let pki = try Self.pki.get()
+        // CBC, which encrypts without telling whether it was changed; and the exchange of keys without forward secrecy.
+        for (ciphers, isTaken) in [(nil, false), (["DEFAULT"], true)] as [([String]?, Bool)] {
+            let (server, port) = try Self.echo(pki.server { $0.ciphers = ciphers }) { $0.cipherSuite?.openSSLName }
+            let lines = try Program.run(
+                "(echo hello; sleep 0.3) | openssl s_client -connect 127.0.0.1:\(port) -tls1_2 "
+                    + "-cipher ECDHE-ECDSA-AES128-SHA256 -CAfile \(pki.rootFile) -quiet -no_ign_eof 2>/dev/null || true")
+            #expect(lines == (isTaken ? ["hello"] : []))
+            if isTaken {
+                #expect(try server.join() == "ECDHE-ECDSA-AES128-SHA256")
+            } else {
+                #expect { try server.join() } throws: { ($0 as? TLSError)?.code == .nothingInCommon }
+            }
+        }
+    }
+
+    @Test func whetherTheKernelEncrypts() throws {
+        // A connection shows more than a socket without one, which is what the library asks.
+        let program = try Program.python(
+            """
+            import socket
+            l = socket.create_server(('127.0.0.1', 0)); c = socket.create_connection(l.getsockname())
+            try: c.setsockopt(socket.IPPROTO_TCP, 31, b'tls'); print(True)
+            except FileNotFoundError: print(False)
+            """)
+        #expect(try program.finish() == [KernelTLS.isInKernel ? "True" : "False"])
+        let built = try Program.run("openssl version -a; openssl list -disabled | grep -ix ktls || echo enabled")
+        #expect(KernelTLS.isInLibrary == built.contains("enabled"))
+        // Whatever both have: OpenSSL encrypts here, and the connection says so.
+        let pair = try EnginePair.established(TLSIdentity.selfSigned())
+        #expect(pair.client.kernelTLS == [] && pair.server.kernelTLS == [])
+    }
+
     @Test func connectionsLeaveNothingBehind() throws {
         let pki = try Self.pki.get()
         let (server, client) = try (pki.server(), pki.client())

@@ -126,7 +126,10 @@ public struct TLSSettings: Sendable {
     public var maximumVersion: TLSVersion?
     /// The cipher suites of TLS 1.3 in the order of preference, as `TLS_AES_128_GCM_SHA256`; `nil`: the library's.
     public var cipherSuites: [String]?
-    /// The ciphers of TLS 1.2, in OpenSSL's names or expressions, as `ECDHE+AESGCM`; `nil`: the library's.
+    /// The ciphers of TLS 1.2, in OpenSSL's names or expressions, as `ECDHE+AESGCM`; `nil`: those that authenticate what
+    /// they encrypt (GCM, ChaCha20), with forward secrecy or a shared key.
+    ///
+    /// Old peers that have ciphers with CBC alone need `["DEFAULT"]`: all that the library holds for safe.
     public var ciphers: [String]?
     /// The groups of the key agreement in the order of preference, as `X25519`, `P-256`; `nil`: the library's.
     public var groups: [String]?

@@ -115,7 +115,9 @@ final class ContextStorage: @unchecked Sendable {
         }
         let pointer = unsafe pointer
         try unsafe set("cipher suites", settings.cipherSuites) { unsafe Int(SSL_CTX_set_ciphersuites(pointer, $0)) }
-        try unsafe set("ciphers", settings.ciphers) { unsafe Int(SSL_CTX_set_cipher_list(pointer, $0)) }
+        try unsafe set("ciphers", settings.ciphers ?? modernCiphers) {
+            unsafe Int(SSL_CTX_set_cipher_list(pointer, $0))
+        }
         try unsafe set("groups", settings.groups) { unsafe copenssl_set_groups(pointer, $0) }
         try unsafe set("signature algorithms", settings.signatureAlgorithms) {
             unsafe copenssl_set_signature_algorithms(pointer, $0)
@@ -123,6 +125,17 @@ final class ContextStorage: @unchecked Sendable {
         try unsafe set("client signature algorithms", settings.clientSignatureAlgorithms) {
             unsafe copenssl_set_client_signature_algorithms(pointer, $0)
         }
+    }
+
+    /// The ciphers of TLS 1.2 where none are chosen; older versions have no such.
+    private var modernCiphers: [String]? {
+        settings.minimumVersion < .v1_2
+            ? nil
+            : [
+                "ECDHE+AESGCM", "ECDHE+CHACHA20", "DHE+aRSA+AESGCM", "DHE+CHACHA20", "ECDHEPSK+CHACHA20",
+                "DHEPSK+AESGCM",
+                "DHEPSK+CHACHA20", "PSK+AESGCM", "PSK+CHACHA20",
+            ]
     }
 
     private func setIdentities() throws(TLSError) {
