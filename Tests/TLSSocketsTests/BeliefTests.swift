@@ -89,15 +89,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [TLSVersion.v1_2, .v1_3]) func aContextChosenByNameCountsWhole(version: TLSVersion) throws {
+    @Test(.serialized, arguments: [TLSVersion.v1_2, .v1_3]) func aContextChosenByNameCountsWhole(
+        version: TLSVersion
+    ) throws {
         let pki = try Self.pki.get()
         let suffix = version == .v1_2 ? 2 : 3
-        try pki.certificate("chosen")
+        let name = "chosen-\(version.rawValue)"
+        try pki.certificate(name)
         try pki.certificate("gone\(suffix)", "email:gone@example.org")
         try pki.openssl("ca -config ca.cnf -cert root.pem -keyfile root.key -revoke gone\(suffix).pem")
         try pki.openssl("ca -config ca.cnf -cert root.pem -keyfile root.key -gencrl -out gone\(suffix).crl")
         let (root, list) = (pki.rootFile, pki.file("gone\(suffix).crl"))
-        let strict = try pki.server("chosen") {
+        let strict = try pki.server(name) {
             $0.trust = .file(.init(root))
             $0.clientCertificates = .required
             $0.revocation = .ownCertificate

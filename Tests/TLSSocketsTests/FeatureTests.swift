@@ -214,7 +214,8 @@ import Testing
             let (server, port) = try Self.echo(pki.server { $0.ciphers = ciphers }) { $0.cipherSuite?.openSSLName }
             let lines = try Program.run(
                 "(echo hello; sleep 0.3) | openssl s_client -connect 127.0.0.1:\(port) -tls1_2 "
-                    + "-cipher ECDHE-ECDSA-AES128-SHA256 -CAfile \(pki.rootFile) -quiet -no_ign_eof 2>/dev/null || true")
+                    + "-cipher ECDHE-ECDSA-AES128-SHA256 -CAfile \(pki.rootFile) -quiet -no_ign_eof 2>/dev/null || true"
+            )
             #expect(lines == (isTaken ? ["hello"] : []))
             if isTaken {
                 #expect(try server.join() == "ECDHE-ECDSA-AES128-SHA256")

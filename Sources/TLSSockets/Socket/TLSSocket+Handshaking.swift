@@ -35,14 +35,14 @@ extension TLSSocket {
         defer { connection.writing.give() }
         // It comes by flights, each with one system call: the socket is not asked for the pieces of it.
         connection.noteInput(.none)
+        var result = try withNumber(.handshake, step)
         while true {
-            let result = try withNumber(.handshake, step)
             // A server's tickets can wait, and a client's last message is with the kernel already, as a rule.
             let canWait = connection.side == .server && connection.isEstablished && !connection.hasBacklog
             do throws(TLSError) {
                 if result == .needsInput || !canWait { try flush(connection, deadline) }
                 if result != .needsInput { return result }
-                try fill(connection, deadline)
+                result = try receiveFlight(connection, deadline, step)
             } catch {
                 throw connection.handshakeError(error)
             }

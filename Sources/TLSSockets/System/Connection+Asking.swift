@@ -98,22 +98,23 @@ extension Connection {
         reading.take()
         defer { reading.give() }
         noteInput(mayAsk ? .more : .none)
-        if mayAsk {
-            // A whole flight with one system call.
-            try unsafe Scratch.withMemory(Scratch.flight) { scratch throws(TLSError) in
-                let count = unsafe socket.receiveNow(into: scratch, [])
-                if count == Socket.mustWait {
-                    noteInput(.none)
-                } else if count < 0 {
-                    throw TLSError(socket.failure(.handshake, count))
-                } else if count == 0 {
-                    endInput()
-                } else {
-                    noteInput(count < scratch.count ? .short : .more)
-                    unsafe feed(UnsafeRawBufferPointer(rebasing: scratch[..<min(count, scratch.count)]))
-                }
+        guard mayAsk else { return try socket.withNumber(closed: TLSError(.closed, .handshake), step) }
+        // A whole flight with one system call.
+        return try unsafe Scratch.withFlight { scratch throws(TLSError) in
+            let count = unsafe socket.receiveNow(into: scratch, [])
+            if count == Socket.mustWait {
+                noteInput(.none)
+            } else if count < 0 {
+                throw TLSError(socket.failure(.handshake, count))
+            } else if count == 0 {
+                endInput()
+            } else {
+                noteInput(count < scratch.count ? .short : .more)
+            }
+            let came = unsafe UnsafeRawBufferPointer(rebasing: scratch[..<min(max(0, count), scratch.count)])
+            return try unsafe lending(came) { () throws(TLSError) in
+                try socket.withNumber(closed: TLSError(.closed, .handshake), step)
             }
         }
-        return try socket.withNumber(closed: TLSError(.closed, .handshake), step)
     }
 }

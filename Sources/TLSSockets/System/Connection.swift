@@ -384,6 +384,21 @@ final class Connection: @unchecked Sendable {
         if unsafe copenssl_pipe_keep(pipe) == 0 { throw fail(TLSError(.internalError, .receive, detail: "no memory")) }
     }
 
+    /// Lends input for the time of a step; what is left of it is kept.
+    func lending<Value>(
+        _ bytes: UnsafeRawBufferPointer, _ body: () throws(TLSError) -> Value
+    ) throws(TLSError) -> Value {
+        state.take()
+        try? unsafe lend(bytes)
+        state.give()
+        defer {
+            state.take()
+            try? keepLent()
+            state.give()
+        }
+        return try body()
+    }
+
     /// What the socket has said last.
     enum Input: CInt {
         /// It may have more.

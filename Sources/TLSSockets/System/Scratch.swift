@@ -4,12 +4,20 @@ internal import Sockets
 enum Scratch {
     /// Small records come whole with one system call; of large ones the rest goes straight to where OpenSSL wants it.
     static let size = 1024
-    /// The messages of a handshake come in flights.
-    static let flight = 4096
+    /// Memory for a flight; temporary memory of that size would come from the heap.
+    @inline(never)
+    static func withFlight<Value>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(TLSError) -> Value
+    ) throws(TLSError) -> Value {
+        var memory = InlineArray<4096, UInt8>(repeating: 0)
+        var bytes = memory.mutableSpan
+        // The body uses it for the time of the call.
+        return try unsafe bytes.withUnsafeMutableBytes { bytes throws(TLSError) in try unsafe body(bytes) }
+    }
 
     @inline(__always)
     static func withMemory<Value>(
-        _ size: Int = size, _ body: (UnsafeMutableRawBufferPointer) throws(TLSError) -> Value
+        _ body: (UnsafeMutableRawBufferPointer) throws(TLSError) -> Value
     ) throws(TLSError) -> Value {
         try unsafe withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { memory throws(TLSError) in
             try unsafe body(memory)
@@ -88,11 +96,15 @@ extension TLSSocket {
 }
 
 extension TLSSocket {
-    /// Waits for input, and gives it to the connection.
-    func fill(_ connection: Connection, _ deadline: Deadline?) throws(TLSError) {
-        try unsafe Scratch.withMemory(Scratch.flight) { memory throws(TLSError) in
+    /// Waits for a flight of the peer's messages, and takes a step with it.
+    func receiveFlight(
+        _ connection: Connection, _ deadline: Deadline?, _ step: (CInt) throws(TLSError) -> Connection.Step
+    ) throws(TLSError) -> Connection.Step {
+        try unsafe Scratch.withFlight { memory throws(TLSError) in
             let count = try unsafe receive(connection, into: memory, deadline)
-            unsafe connection.feed(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+            return try unsafe connection.lending(UnsafeRawBufferPointer(rebasing: memory[..<count])) {
+                () throws(TLSError) in try withNumber(.handshake, step)
+            }
         }
     }
 }
