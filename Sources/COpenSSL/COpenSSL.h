@@ -82,7 +82,9 @@ static inline int copenssl_append(
     if (*capacity - *start - *count < added) {
         if (*start > 0) memmove(*memory, *memory + *start, *count), *start = 0;
         if (*capacity - *count < added) {
+            // What grows to some size will grow further.
             size_t wanted = *count + added < 4096 ? 4096 : *count + added;
+            if (*capacity >= 32768 && wanted < *capacity * 2) wanted = *capacity * 2;
             unsigned char *larger = (unsigned char *)realloc(*memory, wanted);
             if (larger == NULL) return 0;
             *memory = larger, *capacity = wanted;
@@ -266,7 +268,8 @@ struct copenssl_bytes {
     size_t count;
 };
 
-static inline void copenssl_free(void *memory) { OPENSSL_free(memory); }
+// It may be a secret.
+static inline void copenssl_free(void *memory, size_t count) { OPENSSL_clear_free(memory, count); }
 
 // Takes the content of a memory BIO, and frees the BIO.
 static inline struct copenssl_bytes copenssl_take(BIO *bio) {
@@ -535,7 +538,7 @@ static inline EVP_PKEY *copenssl_read_key(const void *bytes, int count, int is_d
 static inline EVP_PKEY *copenssl_generate_key(const char *group) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group); }
 
 static inline struct copenssl_bytes copenssl_key_pem(EVP_PKEY *key) {
-    BIO *bio = BIO_new(BIO_s_mem());
+    BIO *bio = BIO_new(BIO_s_secmem());
     if (bio != NULL) PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
     return copenssl_take(bio);
 }
@@ -568,8 +571,8 @@ static inline X509 *copenssl_self_signed(EVP_PKEY *key, const char *name, const 
     X509V3_set_ctx(&context, made, made, NULL, NULL, 0);
     if (!copenssl_extend(made, &context, NID_subject_key_identifier, "hash")
         || !copenssl_extend(made, &context, NID_authority_key_identifier, "keyid:always")
-        || !copenssl_extend(made, &context, NID_basic_constraints, "critical,CA:TRUE")
-        || !copenssl_extend(made, &context, NID_key_usage, "critical,digitalSignature,keyCertSign")
+        || !copenssl_extend(made, &context, NID_basic_constraints, "critical,CA:FALSE")
+        || !copenssl_extend(made, &context, NID_key_usage, "critical,digitalSignature")
         || !copenssl_extend(made, &context, NID_subject_alt_name, names)) goto failed;
     if (X509_sign(made, key, EVP_sha256()) <= 0) goto failed;
     return made;

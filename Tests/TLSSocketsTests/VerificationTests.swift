@@ -143,6 +143,11 @@ import Testing
         let identity = try TLSIdentity.selfSigned(for: ["localhost"])
         let server = try TLSContext.server(identity)
         let own = identity.certificateChain[0]
+        // Whoever trusts it trusts it alone, and not what its key might sign.
+        #expect(!own.isAuthority)
+        let folder = try TemporaryFolder()
+        try Data(own.pem.utf8).write(to: URL(fileURLWithPath: folder.file("own.pem")))
+        #expect(try Program.run("openssl verify -x509_strict -CAfile $1 $1", folder.file("own.pem")).count == 1)
         let refused = try Self.failure(.client(), server).client
         #expect(refused?.verification?.code == 18)
         #expect(refused?.hint?.contains("Trust.certificates") == true)
@@ -245,6 +250,9 @@ import Testing
             }
         }
         #expect(code("server.pem", "server.key") == nil)
+        // The character "0" is the first byte of DER, too.
+        try pki.shell("(echo 0 is a note; cat server.pem) > note.pem; (echo 0; cat server.key) > note.key")
+        #expect(code("note.pem", "note.key") == nil)
         #expect(code("server.der", "key.der") == nil)
         #expect(code("server.pem", "locked.key", "secret") == nil)
         #expect(code("server.pem", "locked.der", "secret") == nil)

@@ -25,8 +25,7 @@ extension Certificate {
     }
 
     private static func all(_ bytes: [UInt8], subject: String?) throws(TLSError) -> [Certificate] {
-        // A DER certificate is a sequence, and begins so; PEM is text.
-        if bytes.first == 0x30 {
+        if bytes.isDER {
             guard let storage = X509Storage.read(der: bytes) else {
                 throw OpenSSLError.failure(
                     .unreadableFile, .loadCertificate, subject: subject, hint: "it is no certificate in DER")
@@ -63,8 +62,12 @@ enum SecretFile {
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
             return try file.closeAfter {
                 var bytes: [UInt8] = []
+                // What grows is copied, and the copies of a key stay in memory that was given back.
+                bytes.reserveCapacity(Int(clamping: min((try? file.seek(offset: 0, from: .end)) ?? 0, Int64(limit))))
+                _ = try? file.seek(offset: 0, from: .start)
                 while bytes.count <= limit {
-                    let piece = try [UInt8](unsafeCapacity: 65_536, readingFrom: file)
+                    var piece = try [UInt8](unsafeCapacity: 65_536, readingFrom: file)
+                    defer { piece.forget() }
                     if piece.isEmpty { return bytes }
                     bytes += piece
                 }
@@ -80,6 +83,12 @@ enum SecretFile {
             throw TLSError(.unreadableFile, operation, subject: path.string, hint: "\(error)")
         }
     }
+}
+
+extension [UInt8] {
+    /// Whether these are a certificate or key in DER, which begins as a sequence does; PEM is text, and may begin with
+    /// the same character.
+    var isDER: Bool { first == 0x30 && !contains("-----BEGIN ".utf8) }
 }
 
 extension String {

@@ -37,8 +37,9 @@ public struct PrivateKey: Sendable {
     /// - Throws: ``TLSError`` with ``TLSError/Code/unreadableFile`` or ``TLSError/Code/wrongPassword``, which names the
     ///   file and the reason.
     public init(file: FilePath, password: String? = nil) throws(TLSError) {
-        let bytes = try SecretFile.read(file, for: .loadKey)
-        try self.init(bytes, isDER: bytes.first == 0x30, password: password, subject: file.string)
+        var bytes = try SecretFile.read(file, for: .loadKey)
+        defer { bytes.forget() }
+        try self.init(bytes, isDER: bytes.isDER, password: password, subject: file.string)
     }
 
     private init(_ bytes: [UInt8], isDER: Bool, password: String?, subject: String?) throws(TLSError) {

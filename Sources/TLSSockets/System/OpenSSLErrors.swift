@@ -83,7 +83,7 @@ extension [UInt8] {
         } else {
             self = []
         }
-        unsafe copenssl_free(memory.bytes)
+        unsafe copenssl_free(memory.bytes, memory.count)
     }
 
     /// Copies memory of OpenSSL.

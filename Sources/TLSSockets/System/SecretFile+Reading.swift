@@ -9,6 +9,12 @@ extension [UInt8] {
             count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
         }
     }
+
+    /// Overwrites the bytes, so that a secret does not stay in memory that is given back.
+    mutating func forget() {
+        // It writes zeros over the elements, which are bytes.
+        unsafe withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
+    }
 }
 
 extension OpenSSLError {
