@@ -51,11 +51,8 @@ extension AsyncSocket {
     ) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
         let room = count < 0 ? try Socket.capacity(count) : min(count, 1 << 24)
+        if room == 0, !flags.contains(.truncate) { return 0 }
         if !mayAsk(.read) { return Answer.wait }
-        if room == 0 {
-            keepReady(.read)
-            return 0
-        }
         guard expectsShortRead(of: room, flags), let start = unsafe EventLoop.scratch else {
             return try receiveInPlace(room, flags, appendingTo: &bytes)
         }
@@ -118,7 +115,7 @@ extension AsyncSocket {
     @usableFromInline
     func receiveNow(into buffer: inout MutableSpan<UInt8>, _ flags: ReceiveFlags) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
-        if buffer.isEmpty, isStream { return 0 }
+        if buffer.isEmpty, !flags.contains(.truncate) { return 0 }
         if !mayAsk(.read) { return Answer.wait }
         return try settleReceive(socket.receiveNow(into: &buffer, flags), of: buffer.count, flags)
     }
@@ -128,7 +125,7 @@ extension AsyncSocket {
     func receiveNow(into buffer: inout OutputSpan<UInt8>, _ flags: ReceiveFlags) throws(SocketError) -> Int {
         if hasHadItsShare { return Answer.giveWay }
         let room = buffer.freeCapacity
-        if room == 0, isStream { return 0 }
+        if room == 0, !flags.contains(.truncate) { return 0 }
         if !mayAsk(.read) { return Answer.wait }
         return try settleReceive(socket.receiveNow(into: &buffer, flags), of: room, flags)
     }

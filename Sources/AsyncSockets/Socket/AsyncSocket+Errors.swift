@@ -23,13 +23,23 @@ extension AsyncSocket {
         upTo count: Int = 1_500, controlCapacity: Int = Socket.defaultControlCapacity
     ) async throws(SocketError) -> ReceivedMessage {
         try await performOnErrorQueue(.read, .receive) { socket throws(SocketError) in
-            do throws(SocketError) {
-                return try socket.receiveMessage(upTo: count, controlCapacity: controlCapacity, flags: .errorQueue)
-            } catch {
-                guard error.code == .wouldBlock else { throw error }
-                return nil
-            }
+            try socket.pendingError(upTo: count, controlCapacity: controlCapacity)
         }
+    }
+
+    /// Takes what the error queue tells, if it tells anything; as `Socket/pendingError(upTo:controlCapacity:)`.
+    ///
+    /// Does not suspend.
+    ///
+    /// - Parameters:
+    ///   - count: The most bytes of the lost datagram that are wanted.
+    ///   - controlCapacity: The room for control messages in the kernel's form, in bytes.
+    /// - Returns: As ``receiveError(upTo:controlCapacity:)``; `nil` when the queue is empty.
+    /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
+    public func pendingError(
+        upTo count: Int = 1_500, controlCapacity: Int = Socket.defaultControlCapacity
+    ) throws(SocketError) -> ReceivedMessage? {
+        try socket.pendingError(upTo: count, controlCapacity: controlCapacity)
     }
 
     /// Waits until an attempt on the error queue comes to something, and leaves the readiness of the direction as it was.

@@ -53,8 +53,8 @@ extension AsyncSocket {
     /// - Parameters:
     ///   - buffer: Gets the bytes appended.
     ///   - flags: Flags of the call.
-    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and on a stream at once when there is no
-    ///   room.
+    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and at once, without receiving, when
+    ///   there is no room.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
     @inlinable
     @inline(__always)
@@ -75,8 +75,8 @@ extension AsyncSocket {
     /// - Parameters:
     ///   - buffer: Gets the bytes.
     ///   - flags: Flags of the call.
-    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and on a stream at once when there is no
-    ///   room.
+    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and at once, without receiving, when
+    ///   there is no room.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
     @inlinable
     @inline(__always)

@@ -5,8 +5,8 @@ public import SystemPackage
 /// ```swift
 /// try socket.set(.ipv4ReceiveErrors, true)
 /// try socket.send("anybody there?", to: address)
-/// if let message = try socket.receiveMessage(upTo: 1_500, flags: .errorQueue), let error = message.details.extendedError {
-///     print(error, "for the datagram to", message.address)     // port unreachable (ICMP 3/3) from 192.0.2.1 …
+/// if let message = try socket.pendingError(), let error = message.details.extendedError {
+///     print(error, "for the datagram to", message.address as Any)     // port unreachable (ICMP 3/3) from 192.0.2.1 …
 /// }
 /// ```
 ///

@@ -3,7 +3,7 @@
 /// ```swift
 /// try socket.set(.timestamping, [.sendSoftware, .software, .identifier, .withoutPacket])
 /// try socket.send(request, to: server)
-/// if let stamp = try socket.receiveMessage(upTo: 0, flags: .errorQueue)?.details.transmitTimestamp {
+/// if let stamp = try socket.receiveError(upTo: 0).details.transmitTimestamp {
 ///     print(stamp.identifier, stamp.timestamp.sinceEpoch)
 /// }
 /// ```

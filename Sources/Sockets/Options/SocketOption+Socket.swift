@@ -599,8 +599,12 @@ extension ReadOnlySocketOption<[UInt32]> {
     }
 }
 
-extension ReadOnlySocketOption<FileDescriptor> {
-    /// A new descriptor of the process at the other end of a Unix socket; the caller has to close it.
+extension ReadOnlySocketOption<OwnedDescriptor> {
+    /// A new descriptor of the process at the other end of a Unix socket; it closes itself when nobody holds it any more.
+    ///
+    /// ```swift
+    /// let process = try peer.get(.peerProcessDescriptor)
+    /// ```
     ///
     /// Unlike the number of the process it cannot come to mean another process.
     ///
@@ -609,8 +613,8 @@ extension ReadOnlySocketOption<FileDescriptor> {
         ReadOnlySocketOption(
             OptionLevel.socket, CSockets.SO_PEERPIDFD, "SO_PEERPIDFD",
             .integer(
-                OptionInteger(.int), encode: { Int($0.rawValue) },
-                decode: { FileDescriptor(rawValue: CInt(truncatingIfNeeded: $0)) }),
+                OptionInteger(.int), encode: { Int($0.descriptor.number) },
+                decode: { OwnedDescriptor(number: CInt(truncatingIfNeeded: $0)) }),
             hint: "the socket has no peer, or its process has ended")
     }
     /// C's name of ``peerProcessDescriptor``.

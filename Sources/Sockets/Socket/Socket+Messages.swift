@@ -237,6 +237,25 @@ extension Socket {
         }
     }
 
+    /// Takes a message of the error queue without waiting; `nil`: there is none.
+    func pendingError(
+        into buffer: inout OutputSpan<UInt8>, controlCapacity: Int
+    ) throws(SocketError) -> MessageDetails? {
+        let entry = try enter(.receive, sleeping: false)
+        defer { descriptor.leave(entry) }
+        while true {
+            var control = try ControlMessageBuffer(capacity: Self.capacity(controlCapacity))
+            var address = KernelAddress()
+            let received = Syscalls.receiveMessage(
+                descriptor.number, into: &buffer, &control, from: &address,
+                ReceiveFlags.errorQueue.rawValue | Constants.dontWait | messageFlags)
+            if received.result >= 0 { return details(received, &control, address) }
+            let error = SocketError(.receive, result: received.result)
+            if error.code == .wouldBlock { return nil }
+            if error.errno != .interrupted { throw error }
+        }
+    }
+
     /// Receives a message into memory that the caller has, with all that came with it.
     ///
     /// Python's name is `recvmsg_into`.

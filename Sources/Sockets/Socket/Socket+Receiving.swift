@@ -9,13 +9,15 @@ extension Socket {
     /// - Parameters:
     ///   - buffer: Gets the bytes appended.
     ///   - flags: Flags of the call.
-    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
-    ///   With ``ReceiveFlags/truncate`` the length of the datagram, which may be more than the room.
+    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and at once, without receiving, when
+    ///   there is no room. With ``ReceiveFlags/truncate`` the length of the datagram, which may be more than the room, also
+    ///   when there is none.
     /// - Throws: ``SocketError`` with ``SocketError/Code/timedOut``, ``SocketError/Code/wouldBlock``,
     ///   ``SocketError/Code/connectionReset``, ``SocketError/Code/connectionRefused`` (a datagram's port was closed),
     ///   ``SocketError/Code/notConnected``, ``SocketError/Code/closed``.
     @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(into buffer: inout OutputSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
+        if buffer.isFull, !flags.contains(.truncate) { return 0 }
         // The hot path: the socket just blocks, and something comes.
         if descriptor.enterPlainly() {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue)
@@ -55,11 +57,13 @@ extension Socket {
     /// - Parameters:
     ///   - buffer: Gets the bytes.
     ///   - flags: Flags of the call.
-    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
+    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and at once, without receiving, when
+    ///   there is no room.
     /// - Throws: ``SocketError`` as for the other forms.
     @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     @inline(__always)  // also into the form for arrays, whose hot path is this one
     public func receive(into buffer: inout MutableSpan<UInt8>, flags: ReceiveFlags = []) throws(SocketError) -> Int {
+        if buffer.isEmpty, !flags.contains(.truncate) { return 0 }
         // The hot path: the socket just blocks, and something comes.
         if descriptor.enterPlainly() {
             let result = Syscalls.receive(descriptor.number, into: &buffer, flags.rawValue)
@@ -90,7 +94,8 @@ extension Socket {
     /// - Parameters:
     ///   - buffer: Gets the bytes.
     ///   - flags: Flags of the call.
-    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when the array is empty.
+    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and at once, without receiving, when
+    ///   the array is empty: it does not grow.
     /// - Throws: ``SocketError`` as for the other forms.
     @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(into buffer: inout [UInt8], flags: ReceiveFlags = []) throws(SocketError) -> Int {

@@ -77,10 +77,12 @@ extension Socket {
     /// - Parameters:
     ///   - arrays: Get the bytes; any number of arrays.
     ///   - flags: Flags of the call.
-    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and when there is no room.
+    /// - Returns: How many bytes came; 0 at the end of a stream, for an empty datagram, and at once, without receiving, when
+    ///   there is no room.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
     @available(*, noasync, message: "receive blocks its thread; use AsyncSocket, or call it from a thread of your own")
     public func receive(scattering arrays: inout [[UInt8]], flags: ReceiveFlags = []) throws(SocketError) -> Int {
+        if !flags.contains(.truncate), arrays.allSatisfy(\.isEmpty) { return 0 }
         guard arrays.count <= Syscalls.maximumVectors else {
             // More than one call is given: receive in one piece, and deal it out.
             let room = arrays.reduce(0) { min($0 + min($1.count, 1 << 30), 1 << 30) }

@@ -30,6 +30,13 @@ struct KernelAddress: BitwiseCopyable {
                         .noSuchInterface, operation, errno: .operationNotSupportedByDevice, address: address,
                         hint: "the zone '\(zone)' is no interface of this machine; `sock interfaces` lists them")
                 }
+                // The kernel would send it out of any interface, and say nothing.
+                if operation == .send || operation == .connect, ip.isMulticast, ip.high >> 48 & 0xF > 2 {
+                    throw SocketError(
+                        .invalidAddress, operation, errno: .invalidArgument, address: address,
+                        hint: "the kernel takes the zone of groups in ff01::/16 and ff02::/16 alone; leave it out, and set "
+                            + ".ipv6MulticastInterface or send with .packetInfo")
+                }
                 inet.sin6_scope_id = index
             }
             self.init(inet)

@@ -22,8 +22,10 @@ import Testing
         try socket.set(ipv6 ? .ipv6ReceiveErrors : .ipv4ReceiveErrors, true)
         let loopback: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
         let address = try abandonedAddress(.ip(loopback, port: 0))
+        // Asking does not wait.
+        #expect(try socket.pendingError() == nil)
         try socket.send("lost", to: address)
-        let message = try #require(try socket.receiveMessage(upTo: 100, flags: .errorQueue))
+        let message = try socket.receiveError(upTo: 100)
         let error = try #require(message.details.extendedError)
         #expect(error.errno == .connectionRefused)
         #expect(error.origin == (ipv6 ? .icmpv6 : .icmp))
@@ -32,6 +34,46 @@ import Testing
         #expect(error.description.hasPrefix("port unreachable"))
         #expect(message.address == address && message.bytes == Array("lost".utf8))
         #expect(error.mtu == nil && error.completedSends == nil)
+        #expect(try socket.pendingError() == nil)
+        // The kernel takes note of it before the call returns: on the loopback everything happens at once.
+        try socket.send("lost too", to: address)
+        #expect(try socket.pendingError()?.bytes == Array("lost too".utf8))
+    }
+
+    @Test("A zone that the kernel would not look at is an error, not another interface") func zonesOfGroups() throws {
+        let socket = try Socket(.ipv6, .datagram)
+        for text in ["[ff15::1%lo]:9", "[ff05::2%1]:9"] {
+            let address = try #require(SocketAddress(text))
+            let sends: [() throws -> Void] = [
+                { try socket.send("x", to: address) }, { try socket.connect(to: address) },
+            ]
+            for send in sends {
+                #expect {
+                    try send()
+                } throws: { error in
+                    let error = error as? SocketError
+                    return error?.code == .invalidAddress && error?.hint?.contains(".ipv6MulticastInterface") == true
+                }
+            }
+        }
+        // That of a link's group is looked at.
+        let address = try #require(SocketAddress("[ff02::1%lo]:9"))
+        do throws(SocketError) { try socket.send("x", to: address) } catch { #expect(error.code != .invalidAddress) }
+    }
+
+    @Test("Without room nothing is received") func noRoom() throws {
+        let socket = try Socket.bound(to: .loopback(port: 0))
+        socket.timeout = .seconds(10)
+        var none: [UInt8] = []
+        #expect(try socket.receive(into: &none) == 0)
+        try socket.send("still there", to: socket.localAddress)
+        #expect(try socket.receive(into: &none) == 0)
+        #expect(try socket.receive(upTo: 0) == [])
+        var pieces: [[UInt8]] = [[], []]
+        #expect(try socket.receive(scattering: &pieces) == 0)
+        // The length can be asked for.
+        #expect(try socket.receive(into: &none, flags: [.truncate, .peek]) == 11)
+        #expect(try socket.receive(upTo: 20) == Array("still there".utf8))
     }
 
     @Test("A connected socket hears of the same as an error of the next call") func connectedError() throws {
@@ -61,7 +103,7 @@ import Testing
                 _ = try socket.send([UInt8](repeating: 1, count: 2_000))
                 Issue.record("2,000 bytes went through 1,400")
             } catch { #expect(error.code == .messageTooLong) }
-            let message = try #require(try socket.receiveMessage(upTo: 100, flags: .errorQueue))
+            let message = try socket.receiveError(upTo: 100)
             let error = try #require(message.details.extendedError)
             #expect(error.mtu == 1_400 && error.origin == .local && error.errno == .messageTooLong)
             #expect(try ipv6 ? socket.get(.ipv6MTU) == 1_400 : socket.get(.ipv4MTU) == 1_400)
@@ -86,7 +128,7 @@ import Testing
         for text in ["one", "two"] { try socket.send(text, to: receiver.localAddress) }
         var stamps: [TransmitTimestamp] = []
         while stamps.count < 4 {
-            let message = try #require(try socket.receiveMessage(upTo: 0, flags: .errorQueue))
+            let message = try socket.receiveError(upTo: 0)
             stamps.append(try #require(message.details.transmitTimestamp))
         }
         for number: UInt32 in [0, 1] {

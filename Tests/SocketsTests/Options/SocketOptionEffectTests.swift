@@ -111,8 +111,14 @@ struct SocketOptionEffectTests {
         #expect(try client.line() == "\(seen.processIdentifier)")
         #expect(try peer.get(.peerGroups) == [5, 70_000])
         do {
-            let process = try peer.get(.peerProcessDescriptor)
+            let process = try #require(try peer.get(.peerProcessDescriptor).take())
+            // Who takes none leaves none open.
+            let number = process.rawValue
             try process.close()
+            for _ in 0..<3 { _ = try peer.get(.peerProcessDescriptor) }
+            let next = try peer.get(.peerProcessDescriptor).take()
+            #expect(next?.rawValue == number)
+            try next?.close()
         } catch let error as SocketError {
             // Before Linux 6.5.
             #expect(error.code == .optionNotSupported)
