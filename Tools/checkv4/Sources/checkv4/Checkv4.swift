@@ -36,17 +36,16 @@ enum Main {
     static func main() {
         // A reader that goes away (checkv4 … | head) ends the tool quietly.
         signal(SIGPIPE, SIG_DFL)
-        // Options with an optional value are written as two options for the parser.
-        let arguments = CommandLine.arguments.dropFirst().map { argument in
-            switch argument {
-            case "--fix=unsafe": "--fix-unsafe"
-            case "--fix=safe": "--fix"
-            case "--fix=dry-run": "--diff"
-            default: argument
-            }
+        let own = Array(CommandLine.arguments.dropFirst())
+        if own == ["--help"] || own == ["-h"] || own == ["help"] {
+            // The options are those of the default command, which the parser's own page leaves out.
+            print(Checkv4.helpMessage())
+            print("\nWithout a subcommand:\n\n\(Checkv4.helpMessage(for: ScanCommand.self))")
+            exit(ExitStatus.clean)
         }
         do {
-            var command = try Checkv4.parseAsRoot(Array(arguments))
+            let arguments = try own.map(parsed)
+            var command = try Checkv4.parseAsRoot(arguments)
             try command.run()
         } catch let status as ExitCode {
             exit(status.rawValue)
@@ -62,6 +61,19 @@ enum Main {
             }
             complain(text)
             exit(code == .validationFailure || code.rawValue == 64 ? ExitStatus.usage : ExitStatus.fault)
+        }
+    }
+
+    /// An argument as the parser knows it: an option with an optional value is two options for it.
+    private static func parsed(_ argument: String) throws(ConfigurationError) -> String {
+        switch argument {
+        case "--fix=unsafe": return "--fix-unsafe"
+        case "--fix=safe": return "--fix"
+        case "--fix=dry-run": return "--diff"
+        default:
+            guard argument.hasPrefix("--fix=") else { return argument }
+            throw ConfigurationError(
+                "--fix: unknown '\(argument.dropFirst(6))'; use safe (the same as --fix), unsafe or dry-run")
         }
     }
 }

@@ -11,6 +11,7 @@ struct ScanSession {
     private var scan = Scan()
     private var finder = FileFinder()
     private var baseline: Baseline?
+    private var configuredBaseline: String?
     /// From where the paths of the baseline are meant.
     private var baselineBase = PathBase(folder: ".")
     private let isColored: Bool
@@ -41,6 +42,7 @@ struct ScanSession {
         try setFinder(file, base)
         if let path = command.baseline ?? file.baseline.map({ base.path(to: $0) }) {
             // A new baseline takes the old one's place: what is known stays known in it.
+            configuredBaseline = path
             if command.writeBaseline == nil { baseline = try Baseline(contentsOf: path) }
             baselineBase = PathBase(folderOf: path)
         }
@@ -102,8 +104,15 @@ struct ScanSession {
         }
         for entry in command.severity {
             let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let rule = RuleID(rawValue: parts[0]), let level = Severity(name: parts[1]) else {
+            guard parts.count == 2 else {
                 throw ConfigurationError("--severity: '\(entry)' is not like V4-LIT02=note")
+            }
+            guard let rule = RuleID(rawValue: parts[0]) else {
+                throw ConfigurationError("--severity: unknown rule '\(parts[0])'; see 'checkv4 rules'")
+            }
+            guard let level = Severity(name: parts[1]) else {
+                throw ConfigurationError(
+                    "--severity: unknown level '\(parts[1])'; use off, note, warning or error")
             }
             options.severities[rule] = level
         }
@@ -161,7 +170,18 @@ struct ScanSession {
         if let revision = command.changedSince { changed = try ChangedLines(since: revision) }
         var files: [FileReport] = []
         if command.paths.contains("-") { files.append(try readStandardInput()) }
-        let found = finder.find(command.paths.filter { $0 != "-" })
+        let named = command.paths.filter { $0 != "-" }
+        if command.fix || command.fixUnsafe, !wantsDiff,
+            let missing = named.first(where: { !FileManager.default.fileExists(atPath: $0) })
+        {
+            // "--fix unsafe ." must not write anything.
+            throw ConfigurationError(
+                "--fix: there is no '\(missing)': nothing was fixed; values are written --fix=unsafe")
+        }
+        finder.ownFiles = [command.baseline, command.writeBaseline, command.output, command.html, command.config]
+            .compactMap { $0.flatMap(FileFinder.realPath) }
+        if let path = configuredBaseline.flatMap(FileFinder.realPath) { finder.ownFiles.append(path) }
+        let found = finder.find(named)
         let bar = ProgressBar(total: found.items.count, isWanted: !command.noProgress && !command.quiet)
         files += scan.run(found.items) { bar.show($0) }
         bar.clear()

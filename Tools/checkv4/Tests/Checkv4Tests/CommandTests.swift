@@ -105,6 +105,80 @@ struct CommandTests {
         #expect(try run(["--version"]).output == "1.0.0\n")
     }
 
+    @Test func `the first page of help names the options of a scan`() throws {
+        for arguments in [["--help"], ["-h"], ["help"]] {
+            let help = try run(arguments)
+            #expect(help.status == 0)
+            for option in ["--fix", "--format", "--baseline", "--changed-since", "explain", "rules"] {
+                #expect(help.output.contains(option), "\(option) in \(arguments)")
+            }
+        }
+    }
+
+    @Test func `a wrong option says what is wrong with it`() throws {
+        let rule = try run(["--no-config", "--severity", "V4-XXX99=note", "good.c"])
+        #expect(rule.status == 2 && rule.errors.contains("unknown rule 'V4-XXX99'"))
+        let level = try run(["--no-config", "--severity", "V4-LIT02=loud", "good.c"])
+        #expect(level.status == 2 && level.errors.contains("unknown level 'loud'; use off, note, warning or error"))
+        let fix = try run(["--no-config", "--fix=all", "good.c"])
+        #expect(fix.status == 2 && fix.errors.contains("unsafe"))
+    }
+
+    @Test func `nothing is fixed when a name of the command line is wrong`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let text = "void f(void) { struct addrinfo hints = {0}; hints.ai_family = AF_INET; }\n"
+        try write(text, folder.appendingPathComponent("a.c"))
+        let outcome = try run(["--no-config", "--fix", "unsafe", "."], in: folder.path)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("--fix=unsafe"))
+        #expect(try String(contentsOf: folder.appendingPathComponent("a.c"), encoding: .utf8) == text)
+    }
+
+    @Test func `a rule that is off makes no ignore comment useless, however it is switched off`() throws {
+        let text = "void f(void) { a = inet_addr(t); } // v4check:ignore V4-TXT01 -- the format\n"
+        for options in [["--severity", "V4-TXT01=off"], ["--disable", "V4-TXT01"], ["--rules", "V4-SUP,V4-LIT02"]] {
+            let outcome = try run(["--no-config", "--stdin-filename", "a.c"] + options + ["-"], input: text)
+            #expect(!outcome.output.contains("V4-SUP01"), "\(options): \(outcome.output)")
+        }
+    }
+
+    @Test func `files of the tool in a folder are no sources`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("int a;\n", folder.appendingPathComponent("a.c"))
+        try write("{}", folder.appendingPathComponent(".checkv4.json"))
+        _ = try run(["--write-baseline", "known.json", "."], in: folder.path)
+        #expect(try run(["--baseline", "known.json", "."], in: folder.path).errors.hasPrefix("1 files"))
+        try write("{\"baseline\": \"known.json\"}", folder.appendingPathComponent(".checkv4.json"))
+        #expect(try run(["."], in: folder.path).errors.hasPrefix("1 files"))
+    }
+
+    @Test func `a mistake in the settings is named in plain words`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("int a;\n", folder.appendingPathComponent("a.c"))
+        for (settings, words) in [
+            ("{\"accept\": [{\"path\": \"a.c\"}]}", "accept[0] has no 'reason'"),
+            ("{\"exclude\": \"a.c\"}", "exclude must be a list"),
+            ("{\"requireReason\": \"yes\"}", "requireReason must be true or false"),
+        ] {
+            try write(settings, folder.appendingPathComponent(".checkv4.json"))
+            let outcome = try run(["."], in: folder.path)
+            #expect(outcome.status == 2 && outcome.errors.contains(words), "\(outcome.errors)")
+        }
+    }
+
+    @Test func `advice fits the language`() throws {
+        let settings = try run(["--no-config", "--stdin-filename", "a.yaml", "-"], input: "listen: 0.0.0.0:8080\n")
+        #expect(settings.output.contains("V4-LIT01") && settings.output.contains("'::'"))
+        #expect(!settings.output.contains("getaddrinfo") && !settings.output.contains("Swift"))
+        let python = try run(["--no-config", "--stdin-filename", "a.py", "-"], input: "a = socket.inet_ntoa(b)\n")
+        #expect(python.output.contains("V4-TXT02") && !python.output.contains("in Swift"))
+        let swift = try run(["--no-config", "--stdin-filename", "a.swift", "-"], input: "let a = inet_addr(t)\n")
+        #expect(swift.output.contains("in Swift"))
+    }
+
     @Test func `pages and lists`() throws {
         for arguments in [["explain", "V4-FAM01"], ["--explain", "V4-FAM01"], ["explain", "fam01"]] {
             let page = try run(arguments)
@@ -125,8 +199,7 @@ struct CommandTests {
         let text = try run(["--no-config", "--rules", "V4-FAM02", "bad.c"]).output
         #expect(
             text == """
-                bad.c:19:23: error: 'AF_INET' hides the IPv6 addresses of every name; use AF_UNSPEC; in Swift \
-                Socket.connected(to:port:), or Resolver with every family [V4-FAM02]
+                bad.c:19:23: error: 'AF_INET' hides the IPv6 addresses of every name; use AF_UNSPEC [V4-FAM02]
                       hints.ai_family = AF_INET;
                                         ^~~~~~~
                   fix-it: {19:23-19:30}: "AF_UNSPEC"

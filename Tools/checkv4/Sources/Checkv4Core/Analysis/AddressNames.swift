@@ -22,7 +22,7 @@ extension NameKind {
     ]
     private static let hostWords: Set<String> = [
         "host", "hosts", "hostname", "hostnames", "peer", "server", "servername", "endpoint", "netloc", "authority",
-        "nameserver", "gateway", "bind", "listen", "hostport", "upstream", "remote", "proxyhost", "broker", "peername",
+        "nameserver", "gateway", "listen", "hostport", "upstream", "remote", "proxyhost", "broker", "peername",
         "serverhost", "localhost", "hostspec", "hostinfo",
     ]
     private static let portWords: Set<String> = ["port", "ports", "portno", "portnum", "portnumber", "service", "serv"]
@@ -35,7 +35,7 @@ extension NameKind {
         "ctx",
         "context", "count", "len", "length", "size", "num", "type", "flags", "class", "status", "socket", "sock", "fd",
         "bits", "offset", "start", "end", "ptr", "table", "tag", "bw", "time", "timeout", "line", "lines", "tracker",
-        "header", "spec", "list", "args", "output", "version",
+        "header", "spec", "list", "args", "output", "version", "realm", "spn", "principal", "ldap", "extra",
     ]
 
     /// What a name says; `extra` are names that the configuration adds.

@@ -171,7 +171,8 @@ extension Analyzer {
             } else if spelled == "INT" || spelled == "INTEGER", text(index + 1).uppercased() == "UNSIGNED" {
                 var name = index - 1
                 if isOp(name, UInt16(UInt8(ascii: "`"))) { name -= 1 }
-                if nameKind(name).contains(.ip) {
+                let kind = nameKind(name)
+                if kind.contains(.ip) || kind.contains(.address) && text(name).lowercased().hasSuffix("addr") {
                     report(.sto05, name, index + 1, subject: source.string(byteRange(name, index + 1)))
                 }
             }
@@ -194,12 +195,30 @@ extension Analyzer {
         return found
     }
 
+    /// `ifconfig | grep 'inet '`, `ip addr | awk '/inet /'`.
+    private func keepsIPv4Lines(_ index: Int) -> Bool {
+        let range = content(index)
+        guard range.count < 80, let place = find("inet", in: range), !wordsOfFile.contains(.inet6) else { return false }
+        let after = place + 4
+        guard after < range.upperBound, source.bytes[after] == 0x20 || source.bytes[after] == 0x5C,
+            find("inet6", in: range) == nil, find("inet6", in: 0..<source.bytes.count) == nil
+        else { return false }
+        for position in max(0, index - 6)..<index where self[position].kind == .identifier {
+            let name = text(position)
+            if name.hasSuffix("grep") || name.hasSuffix("awk") || name == "sed" { return true }
+        }
+        return false
+    }
+
     private mutating func visitShellFile() {
         var isCommand = true
         for (index, token) in list.tokens.enumerated() {
             if token.kind == .newline || token.op == Op.semicolon || token.op == Op.pipe || token.op == Op.ampersand {
                 isCommand = true
                 continue
+            }
+            if token.kind == .string, keepsIPv4Lines(index) {
+                report(.ifc02, index, subject: contentText(index))
             }
             if isCommand, token.kind == .identifier {
                 let spelled = text(index)

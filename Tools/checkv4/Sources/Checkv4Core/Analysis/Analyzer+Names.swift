@@ -48,6 +48,12 @@ extension Analyzer {
         case .gethostbyaddr, .gethostbyaddr_r, .WSAAsyncGetHostByAddr:
             // Python's takes both families.
             guard isUsed(index), source.language != .python else { return }
+            // A method of the program's own class by that name.
+            if source.language == .cpp || self[index].flags.contains(.inDirective), isOp(index - 1, Op.two(":", ":")),
+                self[index - 2].kind == .identifier
+            {
+                return
+            }
             report(.nam02, index, partner: .words([.getnameinfo]))
         case .getservbyname, .getservbyport:
             guard isUsed(index), source.language.isCFamily || source.language == .swift else { return }
@@ -263,12 +269,13 @@ extension Analyzer {
         guard let separator else { return }
         let cut = content(separator)
         if cut.count == 1, source.bytes[cut.lowerBound] == 0x2E {
-            visitSplitAtDot(index)
+            // One dot is looked for in names of files and hosts.
+            if !Self.searches.contains(word(index)) { visitSplitAtDot(index) }
             return
         }
         guard cut.count == 1, source.bytes[cut.lowerBound] == 0x3A, !subject.isEmpty else { return }
         let kind = expressionKind(subject)
-        guard !kind.intersection([.ip, .address, .host]).isEmpty else { return }
+        guard !kind.intersection([.ip, .address, .host]).isEmpty || givesHostAndPort(subject.lowerBound) else { return }
         // Code that knows brackets knows IPv6, and so does code that looks for a second colon.
         let near = words(around: index)
         guard !near.contains(.markBracket),
@@ -282,6 +289,16 @@ extension Analyzer {
             // What stands before the last colon is right for a host with brackets, and for most without.
             lowered: isLast, confidence: isLast ? .low : nil
         )
+    }
+
+    /// `host, port = text.split(":")`: the names on the left say what the text is.
+    private func givesHostAndPort(_ start: Int) -> Bool {
+        guard source.language == .python || source.language == .javascript else { return false }
+        let left = statement(start, limit: 24).lowerBound..<start
+        guard let equals = left.last, isOp(equals, Op.assign), left.count <= 12 else { return false }
+        let names = left.dropLast().filter { self[$0].kind == .identifier }
+        return names.contains { !nameKind($0).intersection([.ip, .address, .host]).isEmpty }
+            && names.contains { nameKind($0).contains(.port) }
     }
 
     private static let bothEnds: [(Word, Word)] = [

@@ -538,6 +538,8 @@ extension Analyzer {
             let port = expressionKind(values[before + 1])
             guard
                 port.contains(.port)
+                    // The port may stand there as a number.
+                    || values[before + 1].count == 1 && self[values[before + 1].lowerBound].kind == .number
                     || values[before + 1].contains(where: { word($0) == .sin_port || nameKind($0).contains(.port) })
             else { return }
         }
@@ -635,12 +637,15 @@ extension Analyzer {
         guard isOp(open, Op.openInterpolation), close > open else { return }
         let value = open + 1..<close
         let kind = expressionKind(value)
-        guard !kind.intersection([.ip, .host, .address]).isEmpty else { return }
         let endsInScheme = range.count >= 3 && source.string(range.upperBound - 3..<range.upperBound) == "://"
         let nextRange = content(close + 1)
         let next = self[close + 1]
         let isFollowedByColon =
             next.kind == .string && nextRange.count >= 1 && source.bytes[nextRange.lowerBound] == 0x3A
+        // Between "http://" and ":" with a value behind stands a host, whatever its name.
+        let isHostByPlace =
+            endsInScheme && isFollowedByColon && nextRange.count == 1 && next.flags.contains(.isContinued)
+        guard isHostByPlace || !kind.intersection([.ip, .host, .address]).isEmpty else { return }
         if endsInScheme {
             guard isNetworkURL(range), !isReady(value) else { return }
             let isSure = kind.contains(.ip) || isFollowedByColon

@@ -252,7 +252,7 @@ extension Analyzer {
             }
             if converts, kind.contains(.ip) || isNetworking {
                 report(.sto01, name, index, partner: .ipv6, subject: text(name))
-            } else if word(index) == .UInt32, kind.contains(.ip) {
+            } else if word(index) == .UInt32, kind.contains(.ip) || isNetworking {
                 report(.sto02, name, index, partner: .ipv6, subject: text(name))
             }
             return
@@ -342,6 +342,41 @@ extension Analyzer {
             }
         }
         return false
+    }
+
+    // MARK: Go's addresses
+
+    /// `net.IPv4(127, 0, 0, 1)`, `net.CIDRMask(24, 32)`, `net.IPv4Mask(…)`.
+    mutating func visitGoAddress(_ index: Int) {
+        guard source.language == .go, isOp(index - 1, Op.dot), isText(index - 2, "net"), isOp(index + 1, Op.openParen)
+        else { return }
+        let parts = arguments(index + 1)
+        let close = Int(self[index + 1].match)
+        let subject = source.string(byteRange(index - 2, close))
+        if word(index) != .IPv4 {
+            guard
+                word(index) == .IPv4Mask || parts.count == 2 && parts[1].count == 1 && isText(parts[1].lowerBound, "32")
+            else { return }
+            report(.sto07, index - 2, close, partner: .ipv6, subject: subject)
+            return
+        }
+        let numbers = parts.compactMap { $0.count == 1 ? UInt8(text($0.lowerBound)) : nil }
+        guard parts.count == 4, let first = numbers.first else { return }
+        let address = numbers.map { String($0) }.joined(separator: ".")
+        switch numbers {
+        case [0, 0, 0, 0]:
+            report(.lit01, index - 2, close, partner: .only([.markAnyLiteral6]), subject: address, confidence: .low)
+        case [127, 0, 0, 1]:
+            report(.lit02, index - 2, close, partner: .only([.markIPv6Literal]), subject: address)
+        case [255, 255, 255, 255]:
+            report(.lit03, index - 2, close, partner: .ipv6, subject: address)
+        default:
+            guard numbers.count == 4 else { return }
+            let isMulticast = first >= 224 && first < 240
+            let isPrivate = first == 10 || first == 192 && numbers[1] == 168 || first == 172 && numbers[1] & 0xF0 == 16
+            report(
+                isMulticast ? .lit04 : isPrivate ? .lit05 : .lit06, index - 2, close, partner: .ipv6, subject: address)
+        }
     }
 
     // MARK: Packing

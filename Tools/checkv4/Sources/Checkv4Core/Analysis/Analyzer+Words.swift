@@ -41,6 +41,7 @@ extension Analyzer {
             .UINT32, .unsigned, .long, .int, .u_int, .uint, .UInt32, .Int32, .Uint32:
             visitInteger(index)
         case .pack, .unpack, .To4: visitPacking(index)
+        case .IPv4, .IPv4Mask, .CIDRMask: visitGoAddress(index)
         case .INADDR_ANY: visitAnyAddress(index)
         case .INADDR_LOOPBACK: report(.lit02, index, partner: .words([.in6addr_loopback]))
         case .INADDR_BROADCAST, .SO_BROADCAST: report(.lit03, index, partner: .ipv6)
@@ -100,10 +101,10 @@ extension Analyzer {
                     return
                 }
             case .getaddrinfo, .GetAddrInfoA, .GetAddrInfoW:
-                report(.fam02, index, partner: .ipv6, fix: familyFix(index, near))
+                reportResolution(index, fix: familyFix(index, near))
                 return
             case .gethostbyname2, .gethostbyname2_r:
-                report(.fam02, index, partner: .ipv6)
+                reportResolution(index)
                 return
             case .inet_pton, .InetPton, .InetPtonA, .InetPtonW, .inet_ntop, .InetNtop, .InetNtopA, .InetNtopW:
                 return
@@ -117,7 +118,7 @@ extension Analyzer {
         var before = index - 1
         if source.language == .python, isOp(before, Op.dot) { before -= 2 }
         if isOp(before, Op.assign) || isOp(before, Op.colon), word(before - 1) == .ai_family, isHint(before - 1) {
-            report(.fam02, index, partner: .ipv6, fix: familyFix(index, near))
+            reportResolution(index, fix: familyFix(index, near))
             return
         }
         if source.language == .c || source.language == .cpp || source.language == .objc {
@@ -142,6 +143,14 @@ extension Analyzer {
             return
         }
         report(.fam03, index, partner: .ipv6)
+    }
+
+    /// A resolution for IPv4 alone; a file that names AF_INET6 too has another one for it.
+    private mutating func reportResolution(_ index: Int, fix: Fix? = nil) {
+        let isOneOfTwo =
+            wordsOfFile.contains(.AF_INET6) || wordsOfFile.contains(.PF_INET6)
+            || Self.isStandIn(source.path.split(separator: "/").last.map { $0.lowercased() } ?? "")
+        report(.fam02, index, partner: .ipv6, confidence: isOneOfTwo ? .low : nil, fix: fix)
     }
 
     /// `ifa->ifa_addr->sa_family == AF_INET`, a case of a switch over it, or what Swift writes for either.
@@ -257,6 +266,8 @@ extension Analyzer {
         guard source.language == .python, isOp(index + 1, Op.openParen), !isText(index - 1, "class"),
             !isText(index - 1, "def"), !self[index].flags.contains(.isImport)
         else { return }
+        // Twisted's classes take the family of their interface.
+        if isOp(index - 1, Op.dot), isText(index - 2, "internet") { return }
         if word(index) == .make_server, isOp(index - 1, Op.dot) != isText(index - 2, "simple_server") { return }
         guard !arguments(index + 1).isEmpty, !wordsOfFile.contains(.address_family) else { return }
         report(.fam04, index, partner: .ipv6)

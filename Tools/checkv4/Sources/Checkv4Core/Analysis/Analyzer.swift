@@ -25,7 +25,10 @@ struct Analyzer {
         var words = WordSet()
         for point in list.points {
             let token = list.tokens[Int(point)]
-            if token.word != .none, !token.flags.contains(.isImport) { words.insert(token.word) }
+            if token.word != .none, !token.flags.contains(.isImport) {
+                let isOne = (token.word == .inet_ntop || token.word == .inet_pton) && Self.isForIPv4(list, Int(point))
+                if !isOne { words.insert(token.word) }
+            }
             if token.kind == .string, token.flags.contains(.hasColon) || token.flags.contains(.hasDot) {
                 for mark in Self.marks(of: source.bytes.span, token: token) { words.insert(mark) }
             }
@@ -395,7 +398,7 @@ struct Analyzer {
             let token = list.tokens[index]
             if token.kind == .identifier {
                 if token.word != .none {
-                    words.insert(token.word)
+                    if !Self.isForIPv4(list, index) { words.insert(token.word) }
                 } else if isV6Identifier(token) {
                     words.insert(.markV6Word)
                 }
@@ -414,8 +417,32 @@ struct Analyzer {
             index += 1
         }
         if words.intersects(Self.evidence) { words.insert(.markIPv6Evidence) }
+        // A resolver that is asked for IPv4 replaces none that knows nothing else.
+        if words.contains(.getaddrinfo), !words.intersects(Self.openFamilies),
+            range.contains(where: { list.tokens[$0].word == .ai_family && asksForIPv4($0) })
+        {
+            words.remove(.getaddrinfo)
+        }
         return words
     }
+
+    /// `inet_ntop(AF_INET, …)`: a call that could take both families, and takes one.
+    private static func isForIPv4(_ list: TokenList, _ index: Int) -> Bool {
+        let tokens = list.tokens
+        guard tokens[index].word == .inet_ntop || tokens[index].word == .inet_pton, index + 4 < tokens.count,
+            tokens[index + 1].op == Op.openParen
+        else { return false }
+        let family = tokens[tokens[index + 3].op == Op.dot ? index + 4 : index + 2].word
+        return family == .AF_INET || family == .PF_INET
+    }
+
+    /// `hints.ai_family = AF_INET`.
+    private func asksForIPv4(_ index: Int) -> Bool {
+        (isOp(index + 1, Op.assign) || isOp(index + 1, Op.colon))
+            && (self[index + 2].word == .AF_INET || self[index + 2].word == .PF_INET)
+    }
+
+    private static let openFamilies = WordSet([.AF_INET6, .PF_INET6, .AF_UNSPEC, .PF_UNSPEC])
 
     private func isV6Identifier(_ token: Token) -> Bool {
         let bytes = source.bytes.span
@@ -581,13 +608,16 @@ struct Analyzer {
         if options.isTestFile { level = level.lowered }
         findings.append(
             Finding(
-                rule: rule, range: range, severity: level, confidence: sure, message: entry.message(subject), fix: fix
+                rule: rule, range: range, severity: level, confidence: sure,
+                message: entry.message(subject, in: source.language),
+                fix: fix
             )
         )
     }
 
     private static let dataRules: Set<RuleID> = [
-        .lit01, .lit03, .lit04, .lit05, .lit06, .lit08, .txt08, .fix02, .fam04, .opt01, .opt02, .opt03, .opt04, .opt05,
+        .fam02, .lit01, .lit03, .lit04, .lit05, .lit06, .lit08, .txt08, .fix02, .fam04, .opt01, .opt02, .opt03, .opt04,
+        .opt05,
         .opt06, .opt07, .opt08, .opt09, .str02,
     ]
 
@@ -597,21 +627,27 @@ struct Analyzer {
         let parts = path.split(separator: "/").suffix(4).map { $0.lowercased() }
         // The folder speaks for its files: "ipv4/socket.go", "ippool-dhcp/schema.sql".
         let folders = parts.dropLast().flatMap { NameKind.subwords($0) }
-        if folders.contains(where: { folderWords.contains($0) }) { return true }
+        if folders.contains(where: { protocolWords.contains($0) }) { return true }
         let name = parts.last ?? ""
         if name.contains("6") { return name.contains("rfc2131") }
-        // Stand-ins for calls that a system lacks.
-        if name.contains("getaddrinfo") || name.contains("getnameinfo") || name.hasPrefix("inet_") { return true }
-        if name.contains("ipv4") || name.contains("ip4") || name.contains("inet4") || name.contains("dhcp")
-            || name.contains("igmp") || name.contains("bootp") || name.contains("rfc2131")
-        {
-            return true
-        }
-        return NameKind.subwords(name).contains { $0 == "arp" || $0 == "v4" || $0 == "irdp" || $0.hasPrefix("socks4") }
-            || name.contains("socks4")
+        if isStandIn(name) || fileNames.contains(where: { name.contains($0) }) { return true }
+        return NameKind.subwords(name).contains { protocolWords.contains($0) || $0 == "v4" || $0 == "irdp" }
     }
 
-    private static let folderWords: Set<String> = ["ipv4", "ip4", "inet4", "dhcp", "arp", "igmp"]
+    /// Stand-ins for calls that a system lacks.
+    static func isStandIn(_ name: String) -> Bool {
+        name.contains("getaddrinfo") || name.contains("getnameinfo") || name.hasPrefix("inet_")
+    }
+
+    private static let fileNames = [
+        "ipv4", "ip4", "inet4", "dhcp", "igmp", "bootp", "rfc2131", "socks4", "autoip", "netbios", "mtrace",
+    ]
+
+    /// Protocols that have IPv4 only, or another program for IPv6 (OSPF, PIM, RIP).
+    private static let protocolWords: Set<String> = [
+        "ipv4", "ip4", "inet4", "dhcp", "arp", "igmp", "ospf", "ospfd", "pim", "pimd", "rip", "ripd", "eigrp",
+        "eigrpd", "nmb", "nmbd", "autoipd",
+    ]
 
     private static let onlyEvidence = WordSet([.markIPv6Evidence])
 }

@@ -93,9 +93,9 @@ public enum Checker {
         var counter = ColumnCounter()
         for finding in findings {
             guard var finding = adjusted(finding, options) else {
-                // An ignore comment for something below the threshold is no mistake.
+                // An ignore comment for something below the threshold, or of a rule that is off, is no mistake.
                 let lines = source.line(of: finding.range.lowerBound)
-                if options.wants(finding.rule) { _ = ignores.suppression(of: finding.rule, lines: lines...lines) }
+                _ = ignores.suppression(of: finding.rule, lines: lines...lines)
                 continue
             }
             place(&finding, source, &counter)
@@ -104,9 +104,8 @@ public enum Checker {
             )
             kept.append(finding)
         }
-        // A comment about a rule that is off, or outside --rules, cannot be judged.
-        let isWhole = options.rules == nil && options.disabled.isEmpty && !options.isClassic
-        for comment in ignores.findings + (isWhole ? ignores.unused() : []) {
+        // The classic tool's identifiers are not all that a comment may be about.
+        for comment in ignores.findings + (options.isClassic ? [] : ignores.unused()) {
             guard var finding = adjusted(comment, options) else { continue }
             place(&finding, source, &counter)
             kept.append(finding)

@@ -32,6 +32,10 @@ struct IgnoreComments {
             guard let parsed = Self.parse(text) else { continue }
             let start = comment.lowerBound + parsed.offset
             let range = start..<min(comment.upperBound, start + parsed.text.utf8.count)
+            if parsed.kind == .unknown {
+                add(.sup02, range, parsed.text)
+                continue
+            }
             let line = source.line(of: comment.lowerBound)
             var rules: Set<RuleID> = []
             for name in parsed.rules {
@@ -57,6 +61,7 @@ struct IgnoreComments {
                     continue
                 }
                 lines = 0...source.lineStarts.count
+            case .unknown: continue
             case .begin:
                 guard open.count < Self.deepest else {
                     add(.sup04, range, parsed.text)
@@ -93,7 +98,8 @@ struct IgnoreComments {
         let entry = Rule[rule]
         findings.append(
             Finding(
-                rule: rule, range: range, severity: entry.severity, confidence: .high, message: entry.message(subject),
+                rule: rule, range: range, severity: entry.severity, confidence: .high,
+                message: entry.message(subject, in: .c),
                 fix: nil
             )
         )
@@ -123,7 +129,7 @@ struct IgnoreComments {
 
     // MARK: Reading
 
-    private enum Kind { case line, nextLine, begin, end, file }
+    private enum Kind { case line, nextLine, begin, end, file, unknown }
 
     private struct Parsed {
         var kind: Kind
@@ -171,7 +177,11 @@ struct IgnoreComments {
         case "ignore-begin": kind = .begin
         case "ignore-end": kind = .end
         case "ignore-file": kind = .file
-        default: return nil
+        default:
+            // A slip of the pen, not prose: that has words behind the colon, and no directive.
+            let looksMeant = word.hasPrefix("ig") || rest.trimmingBlanks.hasPrefix("ignore")
+            return looksMeant
+                ? Parsed(kind: .unknown, rules: [], reason: "", offset: offset, text: String(body)) : nil
         }
         rest = rest.dropFirst(word.count)
         var reason = ""

@@ -16,6 +16,11 @@ struct WordSet: Sendable {
         bits[value / 64] |= 1 << UInt64(value % 64)
     }
 
+    mutating func remove(_ word: Word) {
+        let value = Int(word.rawValue)
+        bits[value / 64] &= ~(1 << UInt64(value % 64))
+    }
+
     func contains(_ word: Word) -> Bool {
         let value = Int(word.rawValue)
         return bits[value / 64] & (1 << UInt64(value % 64)) != 0

@@ -12,7 +12,7 @@ struct LineLexer {
     /// The tokens of a text.
     static func tokens(of bytes: Span<UInt8>, language: Language, fileName: String) -> TokenList {
         var lexer = LineLexer(language: language, builder: TokenBuilder(byteCount: bytes.count))
-        lexer.read(bytes, isJSON: fileName.hasSuffix(".json"), hasSemicolonComments: fileName.hasSuffix(".ini"))
+        lexer.read(bytes, isJSON: fileName.hasSuffix(".json"), hasSemicolonComments: language == .config)
         return lexer.builder.finish()
     }
 

@@ -39,6 +39,7 @@ extension Rule {
             good: [
                 (.c, "void f(void) { struct addrinfo hints = {0}; hints.ai_family = AF_UNSPEC; }"),
                 (.python, "x = socket.getaddrinfo(host, port, socket.AF_UNSPEC)\n"),
+                (.c, "void f(void) { hints.ai_family = AF_INET; }\nvoid g(void) { hints.ai_family = AF_INET6; }"),
             ]
         ),
         Rule(
@@ -76,6 +77,7 @@ extension Rule {
                 (.python, "s = socket.socket(family, socket.SOCK_STREAM)\n"),
                 (.python, "s = socket.create_server((\"\", 80), family=socket.AF_INET6, dualstack_ipv6=True)\n"),
                 (.python, "s = socket.socket(fileno=3)\n"),
+                (.python, "s = internet.TCPServer(port, factory, interface=\"::\")\n"),
                 (.python, "class S(HTTPServer):\n    address_family = socket.AF_INET6\nS((\"\", 1), H)\n"),
             ]
         ),

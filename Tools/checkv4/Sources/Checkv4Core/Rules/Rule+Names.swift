@@ -13,6 +13,10 @@ extension Rule {
                 (.c, "void f(char *n) { use(«gethostbyname»(n)); }"),
                 (.python, "a = socket.«gethostbyname»(name)\n"),
                 (.swift, "func f(n: String) { _ = «gethostbyname»(n) }"),
+                (
+                    .c,
+                    "void f(char *n) { use(«gethostbyname»(n)); hints.ai_family = AF_INET; getaddrinfo(n, 0, &hints, &r); }"
+                ),
             ],
             good: [
                 (.c, "struct hostent *gethostbyname(const char *);"),
@@ -31,6 +35,7 @@ extension Rule {
             good: [
                 (.c, "struct hostent *gethostbyaddr(const void *, int, int);"),
                 (.python, "n = socket.gethostbyaddr(address)\n"),
+                (.cpp, "#define gethostbyaddr(a,l,t) Squid::gethostbyaddr(a,l,t)\n"),
             ]
         ),
         Rule(
@@ -125,6 +130,7 @@ extension Rule {
             sockets: "the description of an IPAddress",
             bad: [
                 (.c, "void f(struct in_addr a) { puts(«inet_ntoa»(a)); }"),
+                (.c, "void f(struct in_addr a) { puts(«inet_ntoa»(a)); inet_ntop(AF_INET, &a, b, n); }"),
                 (.python, "t = socket.«inet_ntoa»(b)\n"),
             ],
             good: [

@@ -67,6 +67,7 @@ extension Rule {
             sockets: "",
             bad: [
                 (.sql, "CREATE TABLE t (\n  «ip VARCHAR(15)» NOT NULL\n);"),
+                (.sql, "CREATE TABLE t (\n  «addr INT UNSIGNED» NOT NULL\n);"),
                 (.python, "q = \"SELECT «INET_ATON»(a) FROM t\"\n"),
                 (.python, "q = \"CREATE TABLE t («ip_address VARCHAR(15)»)\"\n"),
             ],
@@ -96,6 +97,7 @@ extension Rule {
             sockets: "IPNetwork.contains(_:)",
             bad: [
                 (.c, "int f(unsigned ip) { return (ip & «0xFFFFFF00») == 5; }"),
+                (.go, "func f() { m := «net.CIDRMask(24, 32)»; _ = m }"),
                 (.python, "mask = (0xffffffff «<< (32 - prefix)») & 0xffffffff\n"),
             ],
             good: [
@@ -150,6 +152,7 @@ extension Rule {
             sockets: "SocketAddress.loopback(port:)",
             bad: [
                 (.c, "void f(void) { a = «INADDR_LOOPBACK»; }"),
+                (.go, "func f() { a := «net.IPv4(127, 0, 0, 1)»; _ = a }"),
                 (.python, "connect((\"«127.0.0.1»\", 80))\n"),
                 (.config, "server: «127.0.0.1»:6379\n"),
             ],
@@ -206,7 +209,7 @@ extension Rule {
             ]
         ),
         Rule(
-            .lit07, "LocalhostIsNotIpv4", "localhost taken for 127.0.0.1", .note, .medium, in: Array(Language.code),
+            .lit07, "LocalhostIsNotIpv4", "localhost taken for 127.0.0.1", .note, .low, in: Array(Language.code),
             what: "is special-cased, and may be ::1",
             why: "localhost resolves to ::1 first on many systems.",
             instead: "a test of the resolved address for loopback of either family",

@@ -15,6 +15,7 @@ extension Rule {
                 (.python, "a = \"«%s:%d»\" % (host, port)\n"),
                 (.javascript, "a = `«${host}:»${port}`"),
                 (.go, "func f() { fmt.Sprintf(\"«%s:%d»\", host, port) }"),
+                (.go, "func f() { fmt.Sprintf(\"«%s:%d»\", ip, 80) }"),
                 (.c, "void f(void) { snprintf(b, n, \"«%s:%d»\", host, port); }"),
                 (.python, "a = «host + \":\" + str(port)»\n"),
             ],
@@ -33,12 +34,15 @@ extension Rule {
             sockets: "SocketAddress(\"[::1]:80\")",
             bad: [
                 (.python, "h, p = address.«split(\":\")»\n"),
+                (.python, "host, port = s.«split(\":\")»\n"),
+                (.javascript, "const [host, port] = s.«split(\":\")»;"),
                 (.c, "void f(char *host) { char *p = «strchr(host, ':')»; }"),
                 (.swift, "func f(address: String) { let p = address.«split(separator: \":\")» }"),
                 (.go, "func f() { p := strings.«Split(addr, \":\")»; _ = p }"),
             ],
             good: [
                 (.python, "k, v = line.split(\":\")\n"),
+                (.go, "func f() { parts := strings.SplitN(bind, \":\", 2); _ = parts }"),
                 (
                     .python,
                     "def f(address):\n    if address.startswith(\"[\"): return 1\n    h, p = address.split(\":\")\n"
@@ -55,6 +59,7 @@ extension Rule {
             bad: [
                 (.swift, "func f() { let u = \"http://«\\(host)»:\\(port)/x\" }"),
                 (.swift, "func f() { let u = \"http://«\\(ip)»/x\" }"),
+                (.python, "u = f\"http://«{h}»:{p}/\"\n"),
                 (.python, "u = «\"http://\" + ip»\n"),
                 (.python, "u = \"http://«%s:%d»/\" % (host, port)\n"),
             ],
@@ -208,13 +213,20 @@ extension Rule {
             good: [(.c, "void f(int s) { getifaddrs(&l); ioctl(s, SIOCGIFADDR, &r); }")]
         ),
         Rule(
-            .ifc02, "Ipv4InterfacesOnly", "a list of interfaces that keeps IPv4", .warning, .high, in: c + [.swift],
+            .ifc02, "Ipv4InterfacesOnly", "a list of interfaces that keeps IPv4", .warning, .high,
+            in: c + [.swift, .shell],
             what: "keeps only the IPv4 addresses of the list",
             why: "getifaddrs gives every family; what is thrown away here is all that an IPv6 host has.",
-            instead: "a case for AF_INET6 beside it",
+            instead: "a case for AF_INET6 (inet6) beside it",
             sockets: "NetworkInterface with all its addresses",
-            bad: [(.c, "void f(void) { getifaddrs(&l); if (l->ifa_addr->sa_family == «AF_INET») g(); }")],
-            good: [(.c, "void f(void) { getifaddrs(&l); switch (x) { case AF_INET: case AF_INET6: g(); } }")]
+            bad: [
+                (.c, "void f(void) { getifaddrs(&l); if (l->ifa_addr->sa_family == «AF_INET») g(); }"),
+                (.shell, "ifconfig eth0 | grep «'inet '»\n"),
+            ],
+            good: [
+                (.c, "void f(void) { getifaddrs(&l); switch (x) { case AF_INET: case AF_INET6: g(); } }"),
+                (.shell, "ip addr | grep 'inet6* '\n"),
+            ]
         ),
         Rule(
             .ifc03, "Ipv4Tool", "a file or command that knows IPv4", .note, .medium,
@@ -281,8 +293,10 @@ extension Rule {
             what: "suppresses nothing", instead: "no comment where nothing is found", bad: "int a; // «ipv6-ok: old»"
         ),
         comment(
-            .sup02, "UnknownRule", "an ignore comment for a rule that does not exist", .note,
-            what: "is no rule", instead: "an identifier of 'checkv4 rules'",
+            .sup02, "UnknownRule", "an ignore comment for a rule or with a directive that does not exist", .note,
+            what: "is no rule, or no directive",
+            instead:
+                "an identifier of 'checkv4 rules' behind ignore, ignore-next-line, ignore-begin, ignore-end or ignore-file",
             bad: "int a; // v4check:ignore «V4-XXX99» -- x"
         ),
         comment(

@@ -68,12 +68,26 @@ public struct Rule: Sendable {
         self.good = good.map { Example(language: $0.0, marked: $0.1) }
     }
 
-    /// The sentence of a finding.
-    func message(_ subject: String) -> String {
+    /// The sentence of a finding, with the advice for its language: Swift's own where Swift calls C, and none of either
+    /// in files of settings.
+    func message(_ subject: String, in language: Language) -> String {
         let shown = subject.contains("\n") ? subject.split(separator: "\n").first.map(String.init) ?? "" : subject
-        let swift = inSockets.isEmpty ? "" : "; in Swift \(inSockets)"
-        return "'\(shown)' \(what); use \(instead)\(swift)"
+        let isSettings = language == .config || language == .shell || language == .sql
+        let advice = isSettings ? Self.adviceForSettings[id] ?? instead : instead
+        let swift = language == .swift && !inSockets.isEmpty ? "; in Swift \(inSockets)" : ""
+        return "'\(shown)' \(what); use \(advice)\(swift)"
     }
+
+    /// What to write in files that call nothing.
+    private static let adviceForSettings: [RuleID: String] = [
+        .lit01: "'::' where the program then takes both families, or a second entry with it",
+        .lit02: "'localhost', or a second entry with '::1'",
+        .lit03: "a multicast group such as ff02::1 beside it",
+        .lit04: "an IPv6 group (ff0x::…) beside it",
+        .lit05: "a host name, or the IPv6 address or prefix beside it",
+        .lit06: "a host name, or the IPv6 address beside it",
+        .lit08: "a second resolver by its IPv6 address, or the zone below ip6.arpa",
+    ]
 
     /// Every rule, in the order of the table.
     public static let all: [Rule] =

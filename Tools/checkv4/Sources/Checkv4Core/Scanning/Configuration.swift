@@ -86,12 +86,27 @@ public struct Configuration: Codable, Sendable {
 
     private static func describe(_ error: any Error) -> String {
         switch error {
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-            DecodingError.keyNotFound(_, let context), DecodingError.dataCorrupted(let context):
-            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
+        case DecodingError.keyNotFound(let key, let context):
+            return "\(place(context.codingPath)) has no '\(key.stringValue)'"
+        case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+            return "\(place(context.codingPath)) must be \(kind(type))"
         default: return "it is no JSON"
         }
+    }
+
+    /// A place such as `accept[0].rules`.
+    private static func place(_ path: [any CodingKey]) -> String {
+        guard !path.isEmpty else { return "the file" }
+        return path.reduce("") { place, key in
+            if let index = key.intValue { return "\(place)[\(index)]" }
+            return place.isEmpty ? key.stringValue : "\(place).\(key.stringValue)"
+        }
+    }
+
+    private static func kind(_ type: any Any.Type) -> String {
+        if type == String.self { return "a text" }
+        if type == Bool.self { return "true or false" }
+        return "\(type)".hasPrefix("Array") ? "a list" : "an object"
     }
 
     /// The nearest `.checkv4.json` in a folder or above it, whose patterns and paths are meant from its folder.

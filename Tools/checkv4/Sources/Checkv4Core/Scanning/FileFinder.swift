@@ -18,6 +18,8 @@ public struct FileFinder: Sendable {
     public var languages: Set<Language> = []
     /// The language of every file, whatever its name.
     public var forced: Language?
+    /// Files of the tool itself, such as a baseline, by their real paths: in folders they are no sources.
+    public var ownFiles: [String] = []
     /// Whether `.gitignore` files count.
     public var respectsGitIgnore = true
 
@@ -180,6 +182,7 @@ public struct FileFinder: Sendable {
         let isScript = !name.contains(".") && status.st_mode & S_IXUSR != 0
         guard let language = forced ?? Language(fileName: name) ?? (isScript ? shebang(path) : nil) else { return }
         if !languages.isEmpty, !languages.contains(language) { return }
+        if !ownFiles.isEmpty, ownFiles.contains(folder.place + name) { return }
         if seen.insert(path).inserted { result.items.append(Item(path: path, language: language)) }
     }
 
@@ -190,6 +193,13 @@ public struct FileFinder: Sendable {
         let count = fread(&buffer, 1, buffer.count, file)
         let line = buffer[..<count].prefix { $0 != 0x0A }
         return Language(shebang: String(decoding: line, as: UTF8.self))
+    }
+
+    /// Where a file really is, nil when there is none.
+    public static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Where a folder is, with its separator behind.

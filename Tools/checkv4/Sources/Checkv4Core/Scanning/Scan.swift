@@ -27,7 +27,8 @@ public struct Scan: Sendable {
         "**/test_*.py", "**/*_test.py", "**/*Tests.swift", "**/*.test.js", "**/*.test.ts", "**/*.spec.js",
         "**/*.spec.ts",
         "**/unittest/**", "**/unittests/**", "**/t/**", "**/regress/**", "**/test.sh", "**/test-*.sh", "**/testenv/**",
-        "**/examples/**", "**/Examples/**", "**/fixtures/**", "**/Fixtures/**", "**/conftest.py",
+        "**/testutils/**", "**/testprogs/**", "**/*-test.c", "**/*_test.c", "**/*_test.cc", "**/*_unittest.cc",
+        "**/test[a-z_-]*.c", "**/examples/**", "**/Examples/**", "**/fixtures/**", "**/Fixtures/**", "**/conftest.py",
     ].map { Glob($0) }
 
     private final class State: Sendable {
@@ -147,6 +148,14 @@ public struct Scan: Sendable {
                 paths.contains(path.replacingCharacters(in: folder, with: "ipv6/"))
             {
                 result.insert(path)
+            }
+            // udpdomain.c beside udpipv6domain.c
+            if path.contains("6") {
+                for mark in ["IPv6", "ipv6", "_v6", "v6", "6"] {
+                    guard let place = stem.range(of: mark, options: .backwards) else { continue }
+                    let other = String(stem[..<place.lowerBound] + stem[place.upperBound...] + end)
+                    if paths.contains(other) { result.insert(other) }
+                }
             }
             if let four = stem.lastIndex(of: "4"),
                 paths.contains(stem[..<four] + "6" + stem[stem.index(after: four)...] + end)
