@@ -22,11 +22,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
+        .target(name: "CAttributes"),
         .target(
             name: "Checkv4Core",
             dependencies: [
                 .product(name: "SwiftSyntax", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
+                "CAttributes",
             ],
             swiftSettings: settings
         ),
@@ -50,7 +52,7 @@ let package = Package(
         ),
         .testTarget(
             name: "Checkv4Tests",
-            dependencies: ["Checkv4Core", "checkv4"],
+            dependencies: ["CAttributes", "Checkv4Core", "checkv4"],
             swiftSettings: settings
         ),
     ]

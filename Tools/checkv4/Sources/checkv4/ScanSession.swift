@@ -29,6 +29,9 @@ struct ScanSession {
             }
             self.format = format
         }
+        if command.changedSince != nil, command.writeBaseline != nil {
+            throw ConfigurationError("--write-baseline stores every finding, --changed-since looks at few: use one")
+        }
         guard !command.paths.isEmpty else { throw ConfigurationError("no file or folder is named; try 'checkv4 .'") }
         if command.paths.contains("-"), command.fix || command.fixUnsafe, !wantsDiff {
             throw ConfigurationError("--fix cannot write standard input; --diff prints what it would change")
@@ -284,7 +287,7 @@ struct ScanSession {
                 }
                 fixed += count
                 files[index] = scan.checkOnOwnThread(
-                    SourceText(path: source.path, language: source.language, bytes: bytes))
+                    SourceText(path: source.path, language: source.language, bytes: bytes, name: source.name))
                 // The lines of a fix are changed ones now.
                 _ = filter(&files[index], try command.changedSince.map(ChangedLines.init(since:)))
             }

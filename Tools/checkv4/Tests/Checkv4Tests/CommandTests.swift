@@ -11,11 +11,19 @@ struct CommandTests {
         var errors: String
     }
 
-    private static var fixtures: String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-            "Fixtures"
-        ).path
-    }
+    /// A copy of the fixtures outside the repository: in a folder of tests everything is one level less.
+    private static let fixtures: String = {
+        let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Fixtures")
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("checkv4-fixtures-\(getpid())")
+        try? FileManager.default.removeItem(at: copy)
+        try? FileManager.default.copyItem(at: own, to: copy)
+        atexit {
+            try? FileManager.default.removeItem(
+                at: FileManager.default.temporaryDirectory.appendingPathComponent("checkv4-fixtures-\(getpid())"))
+        }
+        return copy.path
+    }()
 
     private func run(_ arguments: [String], in folder: String = fixtures, input: String? = nil) throws -> Outcome {
         let process = Process()
@@ -179,6 +187,48 @@ struct CommandTests {
         #expect(swift.output.contains("in Swift"))
     }
 
+    @Test func `a file gives the same from every folder and under every name`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // The folders above what is named say nothing about it.
+        let project = folder.appendingPathComponent("tests/dhcp/project")
+        let text = "void f(void) { a = inet_addr(t); gethostbyname(n); char *s = \"192.168.1.7\"; }\n"
+        try write(text, project.appendingPathComponent("a.c"))
+        let inside = try run(["--no-config", "--format", "json", "."], in: project.path)
+        let lines = inside.output.split(separator: "\n")
+        #expect(lines.count >= 3 && inside.output.contains("\"error\""))
+        for (path, place) in [
+            ("tests/dhcp/project", folder), (project.path, URL(fileURLWithPath: "/")), ("a.c", project),
+            ("project/a.c", project.deletingLastPathComponent()),
+        ] {
+            let other = try run(["--no-config", "--format", "json", path], in: place.path)
+            func levels(_ text: String) -> [String] {
+                text.split(separator: "\n").compactMap { line in
+                    line.split(separator: ",").first { $0.contains("severity") }.map(String.init)
+                }
+            }
+            #expect(levels(other.output) == levels(inside.output), "\(path)")
+        }
+        // One file, whatever it is called.
+        try FileManager.default.createSymbolicLink(
+            atPath: project.appendingPathComponent("b.c").path, withDestinationPath: "a.c")
+        let twice = try run(["--no-config", "--format", "json", "a.c", project.path + "/a.c", "b.c"], in: project.path)
+        #expect(twice.output.split(separator: "\n").count == lines.count)
+    }
+
+    @Test func `a baseline is not written from a part`() throws {
+        let outcome = try run(["--no-config", "--changed-since", "HEAD", "--write-baseline", "x.json", "good.c"])
+        #expect(outcome.status == 2 && outcome.errors.contains("--changed-since"))
+    }
+
+    @Test func `a source in UTF-16 is an incomplete result`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data([0xFF, 0xFE, 0x69, 0, 0x0A, 0]).write(to: folder.appendingPathComponent("a.c"))
+        let outcome = try run(["--no-config", "."], in: folder.path)
+        #expect(outcome.status == 3 && outcome.errors.contains("UTF-16"))
+    }
+
     @Test func `pages and lists`() throws {
         for arguments in [["explain", "V4-FAM01"], ["--explain", "V4-FAM01"], ["explain", "fam01"]] {
             let page = try run(arguments)
@@ -202,7 +252,7 @@ struct CommandTests {
                 bad.c:19:23: error: 'AF_INET' hides the IPv6 addresses of every name; use AF_UNSPEC [V4-FAM02]
                       hints.ai_family = AF_INET;
                                         ^~~~~~~
-                  fix-it: {19:23-19:30}: "AF_UNSPEC"
+                  fix-it (review): {19:23-19:30}: "AF_UNSPEC"
 
                 """
         )
@@ -331,15 +381,15 @@ struct CommandTests {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("a.c")
-        let old = "void f(void)\n{\n    hints.ai_family = AF_INET;\n}\n"
+        let old = "void f(void)\n{\n    char t[INET_ADDRSTRLEN];\n}\n"
         try write(old, file)
         let diff = try run(["--diff", "a.c"], in: folder.path)
-        #expect(diff.output.contains("-    hints.ai_family = AF_INET;\n+    hints.ai_family = AF_UNSPEC;\n"))
+        #expect(diff.output.contains("-    char t[INET_ADDRSTRLEN];\n+    char t[INET6_ADDRSTRLEN];\n"))
         #expect(try String(contentsOf: file, encoding: .utf8) == old)
         let fixed = try run(["--fix", "a.c"], in: folder.path)
         #expect(fixed.status == 0)
         #expect(fixed.errors.contains("1 findings fixed"))
-        #expect(try String(contentsOf: file, encoding: .utf8) == old.replacing("AF_INET", with: "AF_UNSPEC"))
+        #expect(try String(contentsOf: file, encoding: .utf8) == old.replacing("INET_", with: "INET6_"))
     }
 
     @Test func `what cannot be read is one line each`() throws {
@@ -439,7 +489,7 @@ struct CommandTests {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("a.c")
-        let old = "void f(void) { hints.ai_family = AF_INET; }\n"
+        let old = "void f(void) { char t[INET_ADDRSTRLEN]; }\n"
         try write(old, file)
         #expect(chmod(file.path, 0o444) == 0)
         let outcome = try run(["--no-config", "--fix", "a.c"], in: folder.path)
@@ -452,7 +502,7 @@ struct CommandTests {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("a.c")
-        let old = Data(Array("/* caf".utf8) + [0xE9] + Array(" */ void f(void) { h.ai_family = AF_INET; }\n".utf8))
+        let old = Data(Array("/* caf".utf8) + [0xE9] + Array(" */ void f(void) { char t[INET_ADDRSTRLEN]; }\n".utf8))
         try old.write(to: file)
         let outcome = try run(["--no-config", "--diff", "-o", "fix.diff", "a.c"], in: folder.path)
         #expect(outcome.output.isEmpty)
@@ -464,14 +514,14 @@ struct CommandTests {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("a.c")
-        let known = "void f(void) { hints.ai_family = AF_INET; }\n"
+        let known = "void f(void) { char t[INET_ADDRSTRLEN]; }\n"
         try write(known, file)
         _ = try run(["--no-config", "--write-baseline", "known.json", "a.c"], in: folder.path)
-        try write(known + "void g(void) { new_hints.ai_family = AF_INET; }\n", file)
+        try write(known + "void g(void) { char new_one[INET_ADDRSTRLEN]; }\n", file)
         #expect(try run(["--no-config", "--baseline", "known.json", "--fix", "a.c"], in: folder.path).status == 0)
         #expect(
             try String(contentsOf: file, encoding: .utf8) == known
-                + "void g(void) { new_hints.ai_family = AF_UNSPEC; }\n")
+                + "void g(void) { char new_one[INET6_ADDRSTRLEN]; }\n")
     }
 
     @Test func `paths are meant from the folder of the settings and of the baseline`() throws {
@@ -565,15 +615,15 @@ struct CommandTests {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("a.c")
-        let old = "void f(void) { hints.ai_family = AF_INET; }\n"
+        let old = "void f(void) { char t[INET_ADDRSTRLEN]; }\n"
         try git(["init", "-q"], in: folder)
         try write(old, file)
         try git(["add", "."], in: folder)
         try git(["commit", "-q", "-m", "one"], in: folder)
-        try write(old + "void g(void) { other.ai_family = AF_INET; }\n", file)
+        try write(old + "void g(void) { char other[INET_ADDRSTRLEN]; }\n", file)
         _ = try run(["--no-config", "--changed-since", "HEAD", "--fix", "."], in: folder.path)
         #expect(
-            try String(contentsOf: file, encoding: .utf8) == old + "void g(void) { other.ai_family = AF_UNSPEC; }\n")
+            try String(contentsOf: file, encoding: .utf8) == old + "void g(void) { char other[INET6_ADDRSTRLEN]; }\n")
     }
 
     @Test func `comments that do nothing are told`() {

@@ -55,6 +55,44 @@ struct HardInputTests {
         #expect(SwiftDepth.firstTooDeep(in: Array(some(line, 2_000).utf8).span) == nil)
     }
 
+    @Test(arguments: [
+        // Regular expressions with brackets, tables of shifts, enumerations, protocols.
+        ("", "let r = /\\[x\\(/\n", ""), ("", "let r = #/\\[x\\(/#\n", ""), ("let t = [\n", "1 << 5,\n", "]\n"),
+        ("enum E {\n", "case a\n", "}\n"), ("protocol P {\n", "func f() throws -> Int\n", "}\n"),
+        ("let t = [\n", "a as any P,\n", "]\n"), ("", "let b = x < y\n", ""), ("f(", "try await g(), ", "1)"),
+    ])
+    func `long Swift is not deep`(_ start: String, _ unit: String, _ end: String) {
+        let text = start + some(unit, 1_500) + end
+        #expect(SwiftDepth.firstTooDeep(in: Array(text.utf8).span) == nil)
+        #expect(report(text, .swift).problems.isEmpty)
+    }
+
+    @Test(arguments: ["if switch ", "repeat each ", "A -> ", "(A) -> ", "__owned @A ", "a ? ", "A < "])
+    func `words and marks that nest by turns are too deep`(_ unit: String) {
+        let start = unit.hasPrefix("if") || unit.hasPrefix("a ?") ? "let x = " : "let x: "
+        let deep = report(start + some(unit, 30_000) + "A", .swift)
+        #expect(deep.problems.first?.text.hasPrefix("the source nests too deeply: it was not read") == true)
+        // What is just allowed takes no harm either.
+        let limit = ["if switch ", "a ? ", "A < "].contains(unit) ? SwiftDepth.deepest : SwiftDepth.mostPrefixes
+        let own = unit == "if switch " || unit == "repeat each " || unit == "__owned @A " ? 2 : 1
+        _ = report(start + some(unit, limit / own - 2) + "A", .swift)
+    }
+
+    @Test func `ignore comments take time and room that grow with their number`() {
+        func seconds(_ count: Int) -> Double {
+            let text =
+                some("/*v4check:ignore V4-TXT02*/ ", count) + "void f(void) { " + some("inet_ntoa(a); ", count) + "}"
+            let source = SourceText(path: "a.c", language: .c, bytes: Array(text.utf8))
+            let elapsed = ContinuousClock().measure { _ = Checker.check(source, options: CheckOptions()) }
+            return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        }
+        _ = seconds(100)
+        // Eight times the text: the square would be 64 times the time.
+        #expect(seconds(8_000) < 24 * max(seconds(1_000), 0.001))
+        let many = some("/*v4check:ignore-file V4-FAM01*/", 20_000) + some("\n", 200_000)
+        #expect(report(many, .c).problems.isEmpty)
+    }
+
     @Test func `names in many calls of str are found without recursion`() {
         let text = "y = " + some("str(", 5_000) + "host" + some(")", 5_000) + " + ':' + str(port)\n"
         #expect(report(text, .python).findings.map(\.rule) == [.url01])

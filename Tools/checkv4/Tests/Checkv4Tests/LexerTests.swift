@@ -116,6 +116,61 @@ struct LexerTests {
         }
     }
 
+    @Test(arguments: [
+        (Language.python, "x = \"abc\\\r\ndef\"\r\n"), (.python, "y = f\"{\n d \n}\"\n"),
+        (.python, "x = f\"{d[\"a\"]}\"\n"), (.python, "x = f\"{f\"{a}\"}\"\n"), (.python, "x = 1 + \\\r\n  2\r\n"),
+    ])
+    func `strings that go on hide nothing`(_ language: Language, _ text: String) {
+        let source = SourceText(
+            path: "a", language: language,
+            bytes: Array((text + "def one(n):\n    return socket.gethostbyname(n)\n").utf8))
+        let report = Checker.check(source, options: CheckOptions())
+        #expect(report.problems.isEmpty)
+        #expect(report.findings.map(\.rule) == [.nam01])
+    }
+
+    @Test(arguments: [
+        (Language.javascript, "a = <p>5\" pipe</p>;\nnet.connect({ family: 4, host })\n"),
+        (.c, "#if 0\nSay \"hello\n#endif\nvoid f(void) { gethostbyname(n); }\n"),
+    ])
+    func `a quotation mark in text is no error`(_ language: Language, _ text: String) {
+        let report = Checker.check(
+            SourceText(path: "a", language: language, bytes: Array(text.utf8)), options: CheckOptions())
+        #expect(report.problems.count == 1)
+        let fatal = report.problems.filter(\.isFatal)
+        #expect(fatal.isEmpty)
+        #expect(report.findings.count == 1)
+    }
+
+    @Test(arguments: [
+        (Language.swift, "let a = 1 /* open\n"), (.sql, "SELECT 1 /* open\n"), (.sql, "SELECT /*/ open\n"),
+    ])
+    func `a comment without an end is an error`(_ language: Language, _ text: String) {
+        let report = Checker.check(
+            SourceText(path: "a", language: language, bytes: Array(text.utf8)), options: CheckOptions())
+        #expect(report.problems.map(\.text).contains { $0.hasPrefix("the comment has no end") })
+        let fatal = report.problems.filter(\.isFatal)
+        #expect(!fatal.isEmpty)
+    }
+
+    @Test func `digits in groups and other branches are no text`() {
+        let digits = "int n = 1'000; struct sockaddr_in a; char c = 'x';"
+        #expect(check(digits, .c).contains { $0.rule == .str01 })
+        let branches = """
+            void f(void) {
+            #ifdef A
+            if (x) {
+            #elifndef B
+            if (y) {
+            #endif
+            }
+            }
+            void g(void) { gethostbyname(n); }
+            void h(void) { getaddrinfo(n, 0, 0, &r); }
+            """
+        #expect(check(branches, .c).contains { $0.rule == .nam01 })
+    }
+
     @Test func `unterminated text is a problem with a line`() {
         let source = SourceText(path: "a.c", language: .c, bytes: Array("int a;\nchar *s = \"no end;\nint b;".utf8))
         let report = Checker.check(source, options: CheckOptions())

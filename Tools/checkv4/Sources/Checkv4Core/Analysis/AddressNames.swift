@@ -48,6 +48,12 @@ extension NameKind {
         let words = Self.subwords(name)
         if words.contains(where: { Self.otherWords.contains($0) }) {
             if words.contains(where: { Self.portWords.contains($0) }), words.count == 1 { insert(.port) }
+            // "start_ip" and "key_ip" are addresses, "num_ips" is none.
+            if let last = words.last, Self.ipWords.contains(last), let first = words.first,
+                !["num", "count", "len", "length", "size", "mac", "has", "max"].contains(first)
+            {
+                insert(.ip)
+            }
             return
         }
         for word in words {

@@ -293,6 +293,11 @@ extension Analyzer {
 
     /// `host, port = text.split(":")`: the names on the left say what the text is.
     private func givesHostAndPort(_ start: Int) -> Bool {
+        if source.language.isCFamily {
+            // char *port = strchr(text, ':')
+            guard isOp(start - 3, Op.assign), self[start - 4].kind == .identifier else { return false }
+            return nameKind(start - 4) == .port
+        }
         guard source.language == .python || source.language == .javascript else { return false }
         let left = statement(start, limit: 24).lowerBound..<start
         guard let equals = left.last, isOp(equals, Op.assign), left.count <= 12 else { return false }

@@ -81,6 +81,9 @@ extension Analyzer {
         let hasOther = surroundings(index).contains {
             self[$0].kind == .string && source.bytes[content($0)].starts(with: other)
         }
+        // A second listener for "tcp6" would find the port taken; what is resolved may be read as four bytes.
+        let isSafe = (name.hasPrefix("Dial") || name.hasPrefix("Listen")) && !namesSixthNetwork
+        if let edits = fix?.edits { fix = Fix(isSafe: isSafe, title: "take every family", edits: edits) }
         report(
             .fam05, index, partner: .none, subject: text, confidence: hasOther || isAboutIPv4 ? .low : nil,
             fix: words(around: index).contains(.markIPv6Evidence) ? nil : fix)

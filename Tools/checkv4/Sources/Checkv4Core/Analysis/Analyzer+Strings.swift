@@ -69,7 +69,8 @@ extension Analyzer {
         // So do texts put together from lines, as usage messages are.
         let isJoined = self[index - 1].kind == .string || self[index + 1].kind == .string
         let isProse =
-            range.count > 40 && (range.count { source.bytes[$0] == 0x20 }) > 4
+            range.count > 40 && (range.count { source.bytes[$0] == 0x20 }) > 4 || range.count > 400
+            || source.language == .config && !quads[0].hasPort && (range.count { source.bytes[$0] == 0x20 }) > 1
             || isJoined && source.language.isCFamily || isFamilyNamed(index)
         for quad in quads {
             if !options.allowedLiterals.isEmpty, options.allowedLiterals.contains(source.string(quad.range)) {

@@ -243,7 +243,7 @@ extension Analyzer {
             let next = self[index + 1].op
             guard next == Op.equal || next == Op.notEqual, isText(index + 2, "4") else { return }
             report(.str05, index, index + 2, partner: .words([.getaddrinfo]), subject: "h_length == 4")
-        case .h_addr, .h_addr_list:
+        case .h_addr, .h_addr_list, .h_addrtype:
             guard isOp(index - 1, Op.dot) || isOp(index - 1, Op.arrow) else { return }
             report(.str05, index, partner: .words([.getaddrinfo]))
         default:

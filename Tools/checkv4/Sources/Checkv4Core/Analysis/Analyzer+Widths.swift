@@ -276,6 +276,14 @@ extension Analyzer {
                 || source.language == .go || source.language == .javascript || source.language == .java
         else { return }
         if isWidth {
+            if visitWidthComparison(index) { return }
+            // 1 << 32 - prefix, where the minus binds first
+            if source.language == .python || source.language == .go, isOp(index - 1, Op.shiftLeft),
+                isOp(index + 1, Op.minus), isMaskContext(index)
+            {
+                report(.sto07, index - 1, index + 2, partner: .ipv6, subject: "<< 32 - …")
+                return
+            }
             // << (32 - prefix)
             guard isOp(index + 1, Op.minus), isOp(index - 1, Op.openParen), isOp(index - 2, Op.shiftLeft),
                 isMaskContext(index)
@@ -299,6 +307,21 @@ extension Analyzer {
         default:
             break
         }
+    }
+
+    /// `prefix > 32`, `mask == 32`: the length of a prefix of IPv4.
+    private mutating func visitWidthComparison(_ index: Int) -> Bool {
+        let before = self[index - 1].op
+        guard [Op.equal, Op.notEqual, Op.less, Op.greater, Op.two("<", "="), Op.two(">", "=")].contains(before),
+            self[index - 1].kind == .punctuation, self[index - 2].kind == .identifier
+        else { return false }
+        let name = text(index - 2).lowercased()
+        let isLength =
+            name.contains("cidr") || name.hasPrefix("prefix") || name.hasSuffix("prefixlen") || name.contains("netmask")
+            || name.hasSuffix("masklen") || name.contains("maskbits") || name == "mask" && isNetworking
+        guard isLength else { return false }
+        report(.sto07, index - 2, index, partner: .ipv6, subject: source.string(byteRange(index - 2, index)))
+        return true
     }
 
     /// Whether a mask is applied to, or compared with, something that can only be an IP address.

@@ -8,7 +8,8 @@ extension Analyzer {
             visitSockaddrIn(index)
         case .sockaddr, .SOCKADDR: visitSockaddr(index)
         case .in_addr, .IN_ADDR, .in_addr_t, .s_addr, .sin_addr, .sin_port: visitInAddr(index)
-        case .hostent, .HOSTENT, .PHOSTENT, .LPHOSTENT, .h_addr, .h_addr_list, .h_length: visitHostent(index)
+        case .hostent, .HOSTENT, .PHOSTENT, .LPHOSTENT, .h_addr, .h_addr_list, .h_length, .h_addrtype:
+            visitHostent(index)
         case .sa_len: visitLength(index)
         case .socket: visitSocketCall(index)
         case .create_server: visitCreateServer(index)
@@ -69,7 +70,7 @@ extension Analyzer {
         case .IP_HDRINCL, .iphdr, .ip_hl, .IPPROTO_ICMP, .IPPROTO_IGMP: report(.opt08, index, partner: .ipv6)
         case .ip where self.word(index - 1) == .struct && source.language.isCFamily:
             report(.opt08, index - 1, index, partner: .ipv6, subject: "struct ip")
-        case .IP_OPTIONS, .IP_RETOPTS, .IP_RECVOPTS:
+        case .IP_OPTIONS, .IP_RETOPTS, .IP_RECVOPTS, .IPOPT_LSRR, .IPOPT_SSRR:
             report(.opt09, index, partner: .words([.IPV6_HOPOPTS, .IPV6_DSTOPTS, .IPV6_RTHDR]))
         case .SIOCGIFADDR, .SIOCSIFADDR, .SIOCGIFCONF, .SIOCGIFBRDADDR, .SIOCSIFBRDADDR, .SIOCGIFNETMASK,
             .SIOCSIFNETMASK, .SIOCGIFDSTADDR, .SIOCSIFDSTADDR, .ifr_addr, .ifr_broadaddr, .ifr_netmask, .ifr_dstaddr,
@@ -194,9 +195,21 @@ extension Analyzer {
         if self[index].flags.contains(.inDirective) { return nil }
         let name = word(index) == .PF_INET ? "PF_UNSPEC" : "AF_UNSPEC"
         return Fix(
-            isSafe: true, title: "ask for every family",
+            isSafe: triesEveryResult(function, near), title: "ask for every family",
             edits: [.init(range: byteRange(index, index), text: name)]
         )
+    }
+
+    /// Whether every result is tried with a socket of its own family: only then does an IPv6 address that comes first
+    /// change nothing for those who have IPv4 alone.
+    private func triesEveryResult(_ function: Range<Int>, _ near: WordSet) -> Bool {
+        if source.language == .python {
+            // for family, kind, protocol, name, address in socket.getaddrinfo(…): … socket.socket(family, …)
+            guard near.contains(.socket) else { return false }
+            return function.contains { isText($0, "for") && statement($0).contains { word($0) == .getaddrinfo } }
+        }
+        guard near.contains(.ai_next) else { return false }
+        return function.contains { word($0) == .ai_family && [.socket, .WSASocket].contains(enclosingCallee($0)) }
     }
 
     private static let families = WordSet([.AF_INET, .PF_INET])
@@ -277,13 +290,32 @@ extension Analyzer {
         guard source.language == .javascript, isOp(index + 1, Op.colon), isText(index + 2, "4") else { return }
         let after = self[index + 3]
         guard after.op == Op.comma || after.op == Op.closeBrace || after.kind == .newline else { return }
+        // Many things have families: this one is an option of a call that opens a connection or looks a name up.
+        let isOption = namedCall(index).map { Self.nodeCalls.contains(text($0.name)) } ?? false
+        guard isOption || hasHostBeside(index) else { return }
         report(
             .fam05, index, index + 2, partner: .none, subject: "family: 4",
             fix: Fix(
-                isSafe: true, title: "take every family",
+                isSafe: isOption, title: "take every family",
                 edits: [.init(range: byteRange(index + 2, index + 2), text: "0")]
             )
         )
+    }
+
+    private static let nodeCalls: Set<String> = [
+        "lookup", "connect", "createConnection", "createServer", "request", "get", "listen", "Agent", "Socket", "fetch",
+        "bind", "resolve",
+    ]
+
+    /// `{ host: …, family: 4 }`
+    private func hasHostBeside(_ index: Int) -> Bool {
+        var position = index
+        while position > 0, index - position < 60, !isOp(position, Op.openBrace) { position -= 1 }
+        guard isOp(position, Op.openBrace), Int(self[position].match) > index else { return false }
+        return (position..<min(Int(self[position].match), position + 120)).contains {
+            (isText($0, "host") || isText($0, "hostname") || isText($0, "localAddress"))
+                && (isOp($0 + 1, Op.colon) || isOp($0 + 1, Op.comma) || isOp($0 + 1, Op.closeBrace))
+        }
     }
 
     /// INADDR_ANY where something is bound; as "no address" it means nothing for listeners.

@@ -16,6 +16,8 @@ struct Analyzer {
     /// The file's name says that IPv4 is its business: DHCP, ARP, IGMP, "ipv4".
     let isAboutIPv4: Bool
     private let alternatives: [Range<Int>]
+    /// The file names one of Go's networks of IPv6.
+    lazy var namesSixthNetwork = ["\"tcp6", "\"udp6", "\"ip6"].contains { find($0, in: 0..<source.bytes.count) != nil }
 
     init(source: SourceText, options: AnalysisOptions) {
         self.source = source
@@ -34,7 +36,7 @@ struct Analyzer {
             }
         }
         isNetworking = words.intersects(Self.networkWords)
-        isAboutIPv4 = Self.isAboutIPv4(path: source.path)
+        isAboutIPv4 = Self.isAboutIPv4(path: source.name)
         alternatives = source.language.isCFamily ? Self.alternatives(list, source.bytes.span) : []
         fileWords = words
         if words.intersects(Self.evidence) || Self.hasV6Word(in: source.bytes.span, except: list.comments) {

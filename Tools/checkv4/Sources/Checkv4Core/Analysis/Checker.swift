@@ -81,7 +81,7 @@ public enum Checker {
             for problem in result.list.problems {
                 report.problems.append(
                     FileProblem(
-                        isFatal: true, path: source.path, line: source.line(of: problem.offset) + 1,
+                        isFatal: problem.isFatal, path: source.path, line: source.line(of: problem.offset) + 1,
                         text: problem.text.hasSuffix("not read")
                             ? problem.text : "\(problem.text); the rest of the file was read as well as it goes"
                     )
@@ -197,7 +197,7 @@ public enum Checker {
         for byte in finding.rule.rawValue.utf8 { add(byte) }
         var isBlank = true
         let line = source.lineRange(finding.line - 1)
-        // Very long lines are told apart by their beginnings and the place of the finding.
+        // Very long lines are told apart by their beginnings, their findings by numbers.
         for offset in line.prefix(4096) {
             let byte = source.bytes[offset]
             if byte == 0x20 || byte == 0x09 {

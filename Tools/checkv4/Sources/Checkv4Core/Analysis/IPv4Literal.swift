@@ -102,7 +102,7 @@ struct IPv4Literal {
             (208, 67, 220, 220), (4, 2, 2, 1), (4, 2, 2, 2):
             return .resolver
         // 2.5.… is the start of object identifiers; 1.2.3.4 is an example of anything.
-        case (2, 5, _, _), (1, 2, 3, _), (1, 3, 6, _): return .none
+        case (2, 5, _, _), (1, 2, 3, _), (1, 3, 6, _), (1, 3, 101, _), (1, 3, 132, _): return .none
         default: return .other
         }
     }

@@ -12,10 +12,20 @@ struct IgnoreComments {
         var isUsed = false
     }
 
+    /// A line, and the rule that is silenced there; nil for all rules.
+    private struct Place: Hashable {
+        var line: Int
+        var rule: RuleID?
+    }
+
     private var directives: [Directive] = []
-    /// The directives by the blocks of lines that they touch, in their order: files may hold very many.
+    /// The first directive for a line and a rule: files may hold very many.
+    private var places: [Place: Int] = [:]
+    /// The directives of regions and comments of many lines, by the blocks of lines that they touch. Few overlap.
     private var blocks: [Int: [Int]] = [:]
     private static let blockSize = 64
+    /// The line under which those for the whole file are found.
+    private static let wholeFile = -1
     /// Regions may nest, but not like the steps of a machine.
     private static let deepest = 16
     private static let mostRules = 64
@@ -60,7 +70,13 @@ struct IgnoreComments {
                     add(.sup01, range, parsed.text)
                     continue
                 }
-                lines = 0...source.lineStarts.count
+                append(
+                    Directive(
+                        lines: 0...source.lineStarts.count, rules: rules, reason: parsed.reason, range: range,
+                        text: parsed.text),
+                    isWholeFile: true
+                )
+                continue
             case .unknown: continue
             case .begin:
                 guard open.count < Self.deepest else {
@@ -87,9 +103,18 @@ struct IgnoreComments {
         for region in open { add(.sup04, region.range, region.text) }
     }
 
-    private mutating func append(_ directive: Directive) {
-        for block in directive.lines.lowerBound / Self.blockSize...directive.lines.upperBound / Self.blockSize {
-            blocks[block, default: []].append(directives.count)
+    private mutating func append(_ directive: Directive, isWholeFile: Bool = false) {
+        let lines = directive.lines
+        if isWholeFile || lines.count == 1 {
+            let line = isWholeFile ? Self.wholeFile : lines.lowerBound
+            for rule in directive.rules.isEmpty ? [nil] : directive.rules.map(Optional.some) {
+                let place = Place(line: line, rule: rule)
+                if places[place] == nil { places[place] = directives.count }
+            }
+        } else {
+            for block in lines.lowerBound / Self.blockSize...lines.upperBound / Self.blockSize {
+                blocks[block, default: []].append(directives.count)
+            }
         }
         directives.append(directive)
     }
@@ -108,16 +133,25 @@ struct IgnoreComments {
     /// The suppression of a finding on some lines, nil when no comment speaks of it.
     mutating func suppression(of rule: RuleID, lines: ClosedRange<Int>) -> Suppression? {
         // A finding of many lines: only its ends count.
-        let touched = Set([lines.lowerBound / Self.blockSize, lines.upperBound / Self.blockSize])
-        let candidates = touched.flatMap { blocks[$0] ?? [] }.sorted()
-        for index in candidates {
-            guard directives[index].lines.overlaps(lines),
-                directives[index].rules.isEmpty || directives[index].rules.contains(rule)
-            else { continue }
-            directives[index].isUsed = true
-            return Suppression(kind: .inSource, reason: directives[index].reason)
+        let ends = lines.count == 1 ? [lines.lowerBound] : [lines.lowerBound, lines.upperBound]
+        var found: Int?
+        for line in ends + [Self.wholeFile] {
+            for candidate in [places[Place(line: line, rule: nil)], places[Place(line: line, rule: rule)]] {
+                if let candidate { found = min(found ?? candidate, candidate) }
+            }
         }
-        return nil
+        for line in ends {
+            for index in blocks[line / Self.blockSize] ?? [] {
+                guard index < found ?? .max else { break }
+                guard directives[index].lines.overlaps(lines),
+                    directives[index].rules.isEmpty || directives[index].rules.contains(rule)
+                else { continue }
+                found = index
+            }
+        }
+        guard let found else { return nil }
+        directives[found].isUsed = true
+        return Suppression(kind: .inSource, reason: directives[found].reason)
     }
 
     /// Findings about comments that suppressed nothing; asked for after all others.

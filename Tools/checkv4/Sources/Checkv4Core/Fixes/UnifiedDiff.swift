@@ -1,14 +1,16 @@
 /// A unified diff of a file and its fixed form.
 ///
-/// Both are compared line by line from either end, then by the longest common subsequence of what is between, in
-/// blocks: fixes touch few lines and add at most some.
+/// Where the two differ, the nearest lines at which both go on alike end a change: fixes touch few lines and add at
+/// most some. After 64 lines without such a place, all the rest is one change.
 public enum UnifiedDiff {
     /// The diff in the bytes of the file, whatever its encoding, so that it can be applied; empty when nothing changed.
     public static func bytes(path: String, old: [UInt8], new: [UInt8], context: Int = 3) -> [UInt8] {
         guard old != new else { return [] }
         let before = lines(old)
         let after = lines(new)
-        var output = Array("--- a/\(path)\n+++ b/\(path)\n".utf8)
+        // A name with a blank ends with a tab, or patch would cut it.
+        let name = path.drop { $0 == "/" } + (path.contains(" ") ? "\t" : "")
+        var output = Array("--- a/\(name)\n+++ b/\(name)\n".utf8)
         let changes = changes(before, after)
         var index = 0
         while index < changes.count {

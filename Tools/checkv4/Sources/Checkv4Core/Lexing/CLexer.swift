@@ -150,7 +150,7 @@ struct CLexer {
                 }
             } else if byte == 0x2E, index &+ 1 >= end || bytes[index &+ 1] != 0x2E {
                 index &+= 1
-            } else if byte == 0x27, language == .cpp, index &+ 1 < end, isIdentifierByte(bytes[index &+ 1]) {
+            } else if byte == 0x27, language.isCFamily, index &+ 1 < end, isIdentifierByte(bytes[index &+ 1]) {
                 index &+= 1
             } else {
                 break
@@ -275,7 +275,9 @@ struct CLexer {
             index &+= 1
         }
         index = min(index, end)
-        builder.problem(start, "the string has no end")
+        // Quotation marks stand in JSX's text, and in what a condition leaves out.
+        let isText = language == .javascript || builder.isInCondition
+        builder.problem(start, "the string has no end", isFatal: !isText)
         builder.addString(bytes, start, index, prefix: prefix + 1, suffix: 0)
         return index
     }
@@ -536,7 +538,7 @@ struct CLexer {
         if equal(word, "if") || equal(word, "ifdef") || equal(word, "ifndef") {
             builder.saveBrackets()
             builder.flags.insert(.isCondition)
-        } else if equal(word, "elif") || equal(word, "else") || equal(word, "elifdef") {
+        } else if equal(word, "elif") || equal(word, "else") || equal(word, "elifdef") || equal(word, "elifndef") {
             builder.restoreBrackets()
             builder.flags.insert(.isCondition)
         } else if equal(word, "endif") {

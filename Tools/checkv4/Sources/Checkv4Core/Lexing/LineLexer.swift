@@ -43,8 +43,9 @@ struct LineLexer {
                 continue
             case 0x2F where language == .sql && index + 1 < end && bytes[index + 1] == 0x2A:
                 let start = index
-                index += 2
+                index += 3
                 while index < end, !(bytes[index] == 0x2F && bytes[index - 1] == 0x2A) { index &+= 1 }
+                if index >= end { builder.problem(start, "the comment has no end") }
                 index = min(index + 1, end)
                 builder.list.comments.append(start..<index)
                 continue

@@ -36,7 +36,7 @@ struct PythonLexer {
             case 0x20, 0x09, 0x0D, 0x0C:
                 index &+= 1
             case 0x5C:
-                index = min(index + 2, end)
+                index = min(afterBackslash(bytes, index), end)
             case 0x23:
                 let start = index
                 while index < end, bytes[index] != 0x0A { index &+= 1 }
@@ -163,7 +163,7 @@ struct PythonLexer {
         while index < end {
             let byte = bytes[index]
             if byte == 0x5C {
-                index += 2
+                index = afterBackslash(bytes, index)
             } else if byte == mark,
                 !isTriple || (index + 2 < end && bytes[index + 1] == mark && bytes[index + 2] == mark)
             {
@@ -197,6 +197,21 @@ struct PythonLexer {
         return index
     }
 
+    /// Behind a backslash and what it protects, which may be a line end of two bytes.
+    private func afterBackslash(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        let isTwo = start + 2 < bytes.count && bytes[start + 1] == 0x0D && bytes[start + 2] == 0x0A
+        return start + (isTwo ? 3 : 2)
+    }
+
+    /// Whether a field goes on after a line end or holds the mark of its own string, as it may since Python 3.12:
+    /// something is still to come.
+    private func expectsMore(_ bytes: Span<UInt8>, _ index: Int, _ depth: Int) -> Bool {
+        if builder.depth > depth { return true }
+        guard let last = builder.last else { return false }
+        return last.kind == .punctuation && last.op != Op.closeParen && last.op != Op.closeBracket
+            && last.op != Op.closeBrace
+    }
+
     /// The tokens of an f-string's field; the conversion and the format after it are passed over.
     private mutating func field(_ bytes: Span<UInt8>, _ start: Int, mark: UInt8, isTriple: Bool) -> Int {
         var index = start
@@ -210,8 +225,12 @@ struct PythonLexer {
                 }
             }
             switch byte {
-            case 0x0A where !isTriple: return index
-            case mark: return index
+            case 0x0A where !isTriple && !expectsMore(bytes, index, depth):
+                var next = index
+                while next < bytes.count, bytes[next] <= 0x20 { next += 1 }
+                guard next < bytes.count, bytes[next] == 0x7D else { return index }
+                index = next
+            case mark where !expectsMore(bytes, index, depth): return index
             case 0x20, 0x09, 0x0A, 0x0D: index += 1
             case 0x22, 0x27: index = plainString(bytes, index)
             case 0x30...0x39: index = number(bytes, index)

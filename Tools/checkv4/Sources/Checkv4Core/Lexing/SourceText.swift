@@ -2,6 +2,8 @@
 public struct SourceText: Sendable {
     /// The name shown to people: relative to the working directory.
     public let path: String
+    /// The name from the root of what is checked, by which tests and protocols are told: the same from every folder.
+    public let name: String
     /// What the bytes are written in.
     public let language: Language
     /// The whole file.
@@ -10,8 +12,9 @@ public struct SourceText: Sendable {
     let lineStarts: [Int]
 
     /// A text under the name that findings will show.
-    public init(path: String, language: Language, bytes: [UInt8]) {
+    public init(path: String, language: Language, bytes: [UInt8], name: String? = nil) {
         self.path = path
+        self.name = name ?? path
         self.language = language
         self.bytes = bytes
         var starts = [0]

@@ -263,6 +263,7 @@ private final class SwiftTokenWalker: SyntaxVisitor {
                 index &+= 1
             }
         }
+        builder.problem(start, "the comment has no end")
         return end
     }
 }

@@ -119,4 +119,6 @@ public struct LexicalProblem: Sendable, Hashable {
     public var offset: Int
     /// What it is, as the end of a sentence.
     public var text: String
+    /// Whether what follows may have been misread.
+    var isFatal = true
 }

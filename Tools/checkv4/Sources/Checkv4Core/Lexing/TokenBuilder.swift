@@ -151,6 +151,9 @@ struct TokenBuilder {
 
     // Both branches of a condition start from the same open brackets. Conditions that nest too deeply, and brackets
     // that nobody would write, are counted but not copied.
+    /// Whether a condition of the preprocessor is open.
+    var isInCondition: Bool { !saved.isEmpty || unsaved > 0 }
+
     mutating func saveBrackets() {
         if unsaved == 0, saved.count < 64, brackets.count <= 1000 { saved.append(brackets) } else { unsaved += 1 }
     }
@@ -162,8 +165,9 @@ struct TokenBuilder {
         if unsaved > 0 { unsaved -= 1 } else { _ = saved.popLast() }
     }
 
-    mutating func problem(_ offset: Int, _ text: String) {
-        if list.problems.count < 8 { list.problems.append(LexicalProblem(offset: offset, text: text)) }
+    mutating func problem(_ offset: Int, _ text: String, isFatal: Bool = true) {
+        guard list.problems.count < 8 else { return }
+        list.problems.append(LexicalProblem(offset: offset, text: text, isFatal: isFatal))
     }
 
     consuming func finish() -> TokenList {

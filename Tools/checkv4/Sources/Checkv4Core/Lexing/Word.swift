@@ -33,7 +33,7 @@ enum Word: UInt16, CaseIterable, Sendable {
     case getaddrinfo, GetAddrInfoW, GetAddrInfoA, freeaddrinfo, getservbyname, getservbyport
     case getservbyname_r, getservbyport_r
     case AI_ADDRCONFIG, AI_NUMERICHOST, AI_PASSIVE, AI_V4MAPPED, NI_NUMERICHOST
-    case IPv4, IPv4Mask, CIDRMask
+    case IPv4, IPv4Mask, CIDRMask, IPOPT_LSRR, IPOPT_SSRR
     case LookupIP, LookupHost, LookupIPAddr, LookupAddr, ResolveIPAddr, ResolveTCPAddr, ResolveUDPAddr
 
     // Text.

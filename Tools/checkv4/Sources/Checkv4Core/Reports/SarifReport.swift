@@ -1,3 +1,5 @@
+import Foundation
+
 /// SARIF 2.1.0, the form that code hosts read.
 struct SarifReport {
     let run: RunReport
@@ -13,7 +15,7 @@ struct SarifReport {
                     .object([
                         ("columnKind", .string("utf16CodeUnits")),
                         ("tool", .object([("driver", driver)])),
-                        ("originalUriBaseIds", .object([("SRCROOT", .object([("uri", .string("file:///"))]))])),
+                        ("originalUriBaseIds", .object([("SRCROOT", .object([("uri", .string(Self.root))]))])),
                         (
                             "invocations",
                             .array([
@@ -29,6 +31,12 @@ struct SarifReport {
             ),
         ])
         return document.text + "\n"
+    }
+
+    /// The working directory, from which the names of files are meant.
+    private static var root: String {
+        let folder = FileManager.default.currentDirectoryPath
+        return "file://" + encoded(folder.hasSuffix("/") ? folder : folder + "/")
     }
 
     private var driver: JSONText {

@@ -34,7 +34,7 @@ public struct ChangedLines: Sendable {
             let diff = Self.git(
                 [
                     "-C", top, "diff", "--unified=0", "--inter-hunk-context=0", "--no-color", "--no-ext-diff",
-                    "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative", known, "--",
+                    "--no-textconv", "--text", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative", known, "--",
                 ]), let new = Self.git(["-C", top, "ls-files", "--others", "--exclude-standard", "-z"])
         else { throw ConfigurationError("--changed-since: git could not compare with '\(revision)'") }
         for (name, ranges) in Self.ranges(inDiff: diff) { changes["\(top)/\(name)"] = .lines(ranges) }

@@ -8,6 +8,8 @@ public struct FileFinder: Sendable {
         public var path: String
         /// Its language.
         public var language: Language
+        /// Its name from the root of the repository, or of what was named on the command line.
+        public var name: String
     }
 
     /// Only paths that fit one of these; all when empty.
@@ -62,7 +64,10 @@ public struct FileFinder: Sendable {
                     )
                     continue
                 }
-                if seen.insert(shown).inserted { result.items.append(Item(path: shown, language: language)) }
+                // Several names may lead to one file: a link, a whole path.
+                guard let place = Self.realPath(path), seen.insert(place).inserted else { continue }
+                let root = Self.root(of: String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)]) + "/")
+                result.items.append(Item(path: shown, language: language, name: String(place.dropFirst(root.count))))
             } else {
                 result.problems.append(problem(shown, "neither a file nor a folder: not read", isFatal: false))
             }
@@ -93,13 +98,16 @@ public struct FileFinder: Sendable {
     private struct Folder {
         var path: String
         var place: String
+        var root: String
         var ignores: [GitIgnore]
     }
 
     private func walk(_ folder: String, _ result: inout Result, _ seen: inout Set<String>) {
         let place = Self.place(folder)
         // A stack of folders instead of recursion: trees may be deep.
-        var stack = [Folder(path: folder, place: place, ignores: outerIgnores(place))]
+        var stack = [
+            Folder(path: folder, place: place, root: Self.root(of: place), ignores: outerIgnores(place))
+        ]
         while let next = stack.popLast() {
             let path = next.path
             guard let directory = opendir(path.isEmpty ? "." : path) else {
@@ -170,7 +178,9 @@ public struct FileFinder: Sendable {
             {
                 return
             }
-            stack.append(Folder(path: path, place: folder.place + name + "/", ignores: folder.ignores))
+            stack.append(
+                Folder(path: path, place: folder.place + name + "/", root: folder.root, ignores: folder.ignores)
+            )
             return
         }
         guard kind == S_IFREG, !name.hasSuffix(".min.js"), name != "package-lock.json", name != ".checkv4.json" else {
@@ -183,7 +193,9 @@ public struct FileFinder: Sendable {
         guard let language = forced ?? Language(fileName: name) ?? (isScript ? shebang(path) : nil) else { return }
         if !languages.isEmpty, !languages.contains(language) { return }
         if !ownFiles.isEmpty, ownFiles.contains(folder.place + name) { return }
-        if seen.insert(path).inserted { result.items.append(Item(path: path, language: language)) }
+        guard seen.insert(folder.place + name).inserted else { return }
+        let judged = (folder.place + name).dropFirst(folder.root.count)
+        result.items.append(Item(path: path, language: language, name: String(judged)))
     }
 
     private func shebang(_ path: String) -> Language? {
@@ -200,6 +212,17 @@ public struct FileFinder: Sendable {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    /// The root of the repository that holds a folder, or the folder itself where there is none.
+    private static func root(of place: String) -> String {
+        var folder = place.dropLast()
+        var status = stat()
+        while stat(folder + "/.git", &status) != 0 {
+            guard let slash = folder.lastIndex(of: "/") else { return place }
+            folder = folder[..<slash]
+        }
+        return folder + "/"
     }
 
     /// Where a folder is, with its separator behind.

@@ -1,3 +1,4 @@
+internal import CAttributes
 import Foundation
 
 /// Reads a whole file, or says in one line why not.
@@ -38,6 +39,9 @@ public enum FileReader {
                 return .refused("cannot be read: \(String(cString: strerror(errno)))", isFatal: true)
             }
             if count == 0 { break }
+            if bytes.isEmpty, count >= 2, chunk[0] == 0xFF && chunk[1] == 0xFE || chunk[0] == 0xFE && chunk[1] == 0xFF {
+                return .refused("is UTF-16, which no rule reads: not read; convert it to UTF-8", isFatal: true)
+            }
             if bytes.isEmpty, chunk[..<min(count, 8192)].contains(0) {
                 return .refused("is binary: not read", isFatal: false)
             }
@@ -88,10 +92,31 @@ public enum FileReader {
         if failure == nil, fchmod(descriptor, status.st_mode & 0o7777) != 0 {
             failure = String(cString: strerror(errno))
         }
+        if failure == nil { failure = copyAttributes(from: target, to: descriptor) }
         if failure == nil, fsync(descriptor) != 0 { failure = String(cString: strerror(errno)) }
         close(descriptor)
         if failure == nil, rename(temporary, target) != 0 { failure = String(cString: strerror(errno)) }
         if failure != nil { unlink(temporary) }
         return failure
+    }
+
+    /// Copies access lists and other extended attributes; returns why it failed.
+    private static func copyAttributes(from path: String, to descriptor: Int32) -> String? {
+        var names = [CChar](repeating: 0, count: 65_536)
+        let length = listxattr(path, &names, names.count)
+        // A file system without attributes has none to lose.
+        if length < 0 { return errno == ENOTSUP ? nil : String(cString: strerror(errno)) }
+        for name in names.prefix(length).split(separator: 0) {
+            let name = Array(name) + [0]
+            let isSystem = String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self).hasPrefix("security.")
+            var value = [UInt8](repeating: 0, count: 65_536)
+            let size = getxattr(path, name, &value, value.count)
+            guard size >= 0 else { return String(cString: strerror(errno)) }
+            // Labels of the system come from the folder's policy, and need not be ours to set.
+            if fsetxattr(descriptor, name, value, size, 0) != 0, !isSystem {
+                return "its attributes cannot be kept (\(String(cString: strerror(errno)))): not fixed"
+            }
+        }
+        return nil
     }
 }

@@ -5,8 +5,9 @@ import Synchronization
 public struct Scan: Sendable {
     /// What is wanted of each file.
     public var options = CheckOptions()
-    /// Patterns of test files.
-    public var tests: [Glob] = Scan.defaultTests
+    /// Patterns of test files, meant from the settings' folder; nil for the usual ones, meant from the root of what is
+    /// checked.
+    public var tests: [Glob]?
     /// Findings that the configuration accepts: the pattern, the rules (empty for all) and the reason.
     public var accepted: [(glob: Glob, rules: Set<RuleID>, reason: String)] = []
     /// From where the patterns are meant.
@@ -26,7 +27,7 @@ public struct Scan: Sendable {
         "**/Tests/**", "**/tests/**", "**/test/**", "**/Test/**", "**/testing/**", "**/testdata/**", "**/*_test.go",
         "**/test_*.py", "**/*_test.py", "**/*Tests.swift", "**/*.test.js", "**/*.test.ts", "**/*.spec.js",
         "**/*.spec.ts",
-        "**/unittest/**", "**/unittests/**", "**/t/**", "**/regress/**", "**/test.sh", "**/test-*.sh", "**/testenv/**",
+        "**/unittest/**", "**/unittests/**", "**/t/**", "**/regress/**", "**/test.*", "**/test-*.sh", "**/testenv/**",
         "**/testutils/**", "**/testprogs/**", "**/*-test.c", "**/*_test.c", "**/*_test.cc", "**/*_unittest.cc",
         "**/test[a-z_-]*.c", "**/examples/**", "**/Examples/**", "**/fixtures/**", "**/Fixtures/**", "**/conftest.py",
     ].map { Glob($0) }
@@ -101,7 +102,8 @@ public struct Scan: Sendable {
             report.problems = [FileProblem(isFatal: isFatal, path: item.path, line: 0, text: reason)]
             return report
         case .text(let bytes):
-            return check(SourceText(path: item.path, language: item.language, bytes: bytes), hasSibling: hasSibling)
+            let source = SourceText(path: item.path, language: item.language, bytes: bytes, name: item.name)
+            return check(source, hasSibling: hasSibling)
         }
     }
 
@@ -109,7 +111,8 @@ public struct Scan: Sendable {
     public func check(_ source: SourceText, hasSibling: Bool = false) -> FileReport {
         var options = options
         let name = base.name(of: source.path)
-        options.analysis.isTestFile = tests.contains { $0.matches(name) }
+        options.analysis.isTestFile =
+            tests.map { $0.contains { $0.matches(name) } } ?? Self.defaultTests.contains { $0.matches(source.name) }
         options.analysis.hasSiblingForIPv6 = hasSibling
         var report = Checker.check(source, options: options)
         if let offset = source.firstInvalidUTF8() {
