@@ -27,7 +27,7 @@ extension Analyzer {
     }
 
     /// Whether an expression is an IPv4 address as a number.
-    private func isScalarAddress(_ range: Range<Int>) -> Bool {
+    func isScalarAddress(_ range: Range<Int>) -> Bool {
         guard !range.isEmpty, range.count < 24 else { return false }
         for index in range {
             switch word(index) {
@@ -55,7 +55,7 @@ extension Analyzer {
     }
 
     /// INET6_ADDRSTRLEN for an array of this function, with the lengths passed beside it.
-    private func longerBuffer(_ index: Int) -> Fix? {
+    func longerBuffer(_ index: Int) -> Fix? {
         var edits = [Fix.Edit(range: byteRange(index, index), text: "INET6_ADDRSTRLEN")]
         if source.language == .swift {
             // [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN)): the room itself.
@@ -111,7 +111,7 @@ extension Analyzer {
         }
     }
 
-    private func isTextAddressName(_ index: Int) -> Bool {
+    func isTextAddressName(_ index: Int) -> Bool {
         let kind = nameKind(index)
         return kind.contains(.ip) || isNetworking && kind.contains(.address)
     }
@@ -126,9 +126,9 @@ extension Analyzer {
         }
     }
 
-    private static let conversions = WordSet([.s_addr, .inet_addr, .inet_network, .ntohl, .htonl])
+    static let conversions = WordSet([.s_addr, .inet_addr, .inet_network, .ntohl, .htonl])
 
-    private mutating func visitCInteger(_ index: Int) {
+    mutating func visitCInteger(_ index: Int) {
         // Not the second word of "unsigned int", not a cast, not a parameter's "int" in front of a function's name.
         guard self[index + 1].kind == .identifier || isOp(index + 1, Op.star) else { return }
         var name = index + 1
@@ -177,13 +177,13 @@ extension Analyzer {
     }
 
     /// Whether what is assigned is an address: ntohl alone converts any number.
-    private func holdsAddress(_ range: Range<Int>, _ kind: NameKind) -> Bool {
+    func holdsAddress(_ range: Range<Int>, _ kind: NameKind) -> Bool {
         if kind.contains(.ip) { return true }
         return range.contains { word($0) == .s_addr || word($0) == .inet_addr || word($0) == .inet_network }
     }
 
     /// `ip = inet_addr(…)` further down in the same function.
-    private func isLaterAssigned(_ name: Int) -> Bool {
+    func isLaterAssigned(_ name: Int) -> Bool {
         guard let number = functionNumber(name) else { return false }
         let spelled = text(name)
         var position = name + 1
@@ -209,7 +209,7 @@ extension Analyzer {
     }
 
     /// A 32-bit integer by the name of an address: a field of a packed structure is a format, others a maybe.
-    private mutating func visitMember(_ index: Int, name: Int) {
+    mutating func visitMember(_ index: Int, name: Int) {
         if functionNumber(name) == nil, isInPackedStructure(name) {
             report(.sto08, name, partner: .ipv6)
             return
@@ -217,7 +217,7 @@ extension Analyzer {
         report(.sto02, name, partner: .ipv6)
     }
 
-    private func isInPackedStructure(_ index: Int) -> Bool {
+    func isInPackedStructure(_ index: Int) -> Bool {
         var position = index
         var steps = 0
         while position > 0, steps < 200 {
@@ -238,9 +238,9 @@ extension Analyzer {
         return false
     }
 
-    private static let packedWords = WordSet([.packed, .PACKED, .__packed__, .__packed])
+    static let packedWords = WordSet([.packed, .PACKED, .__packed__, .__packed])
 
-    private mutating func visitSwiftInteger(_ index: Int) {
+    mutating func visitSwiftInteger(_ index: Int) {
         // let ip: UInt32 = …, var address: UInt32
         if self[index].flags.contains(.isType), isOp(index - 1, Op.colon), self[index - 2].kind == .identifier {
             let name = index - 2
@@ -263,143 +263,6 @@ extension Analyzer {
         else { return }
         guard inside(index + 1).contains(where: { word($0) == .s_addr || word($0) == .inet_addr }) else { return }
         report(.sto01, index - 2, partner: .ipv6)
-    }
-
-    // MARK: Numbers
-
-    mutating func visitNumber(_ index: Int) {
-        // Definitions of constants are no masks at work.
-        guard !self[index].flags.contains(.inDirective) else { return }
-        let isWidth = isText(index, "32")
-        guard
-            source.language.isCFamily || source.language == .swift || source.language == .python
-                || source.language == .go || source.language == .javascript || source.language == .java
-        else { return }
-        if isWidth {
-            if visitWidthComparison(index) { return }
-            // 1 << 32 - prefix, where the minus binds first
-            if source.language == .python || source.language == .go, isOp(index - 1, Op.shiftLeft),
-                isOp(index + 1, Op.minus), isMaskContext(index)
-            {
-                report(.sto07, index - 1, index + 2, partner: .ipv6, subject: "<< 32 - …")
-                return
-            }
-            // << (32 - prefix)
-            guard isOp(index + 1, Op.minus), isOp(index - 1, Op.openParen), isOp(index - 2, Op.shiftLeft),
-                isMaskContext(index)
-            else { return }
-            report(
-                .sto07, index - 2, Int(self[index - 1].match) > index ? Int(self[index - 1].match) : index + 1,
-                partner: .ipv6, subject: "<< (32 - …)"
-            )
-            return
-        }
-        let text = text(index).lowercased()
-        var digits = text.filter { $0 != "_" && $0 != "'" }
-        while let last = digits.last, last == "u" || last == "l" { digits.removeLast() }
-        switch digits {
-        case "0xffffff00", "0xffff0000", "0xff000000", "0xf0000000", "0xe0000000", "0xfff00000", "0xc0000000",
-            "0x80000000", "0x7f000001", "0x7f000000", "0xc0a80000", "0x0a000000", "0xac100000", "0xa9fe0000":
-            guard hasIPNeighbour(index, isPattern: digits.hasPrefix("0x7f") || digits.hasPrefix("0xc0a8")) else {
-                return
-            }
-            report(.sto07, index, partner: .ipv6)
-        default:
-            break
-        }
-    }
-
-    /// `prefix > 32`, `mask == 32`: the length of a prefix of IPv4.
-    private mutating func visitWidthComparison(_ index: Int) -> Bool {
-        let before = self[index - 1].op
-        guard [Op.equal, Op.notEqual, Op.less, Op.greater, Op.two("<", "="), Op.two(">", "=")].contains(before),
-            self[index - 1].kind == .punctuation, self[index - 2].kind == .identifier
-        else { return false }
-        let name = text(index - 2).lowercased()
-        let isLength =
-            name.contains("cidr") || name.hasPrefix("prefix") || name.hasSuffix("prefixlen") || name.contains("netmask")
-            || name.hasSuffix("masklen") || name.contains("maskbits") || name == "mask" && isNetworking
-        guard isLength else { return false }
-        report(.sto07, index - 2, index, partner: .ipv6, subject: source.string(byteRange(index - 2, index)))
-        return true
-    }
-
-    /// Whether a mask is applied to, or compared with, something that can only be an IP address.
-    private func hasIPNeighbour(_ index: Int, isPattern: Bool) -> Bool {
-        var isMask = false
-        for offset in [-1, 1] {
-            let token = self[index + offset]
-            if token.kind == .punctuation {
-                switch token.op {
-                case Op.ampersand, Op.andAssign, Op.equal, Op.notEqual, Op.assign, Op.closeParen, Op.openParen:
-                    isMask = true
-                default: break
-                }
-            }
-        }
-        guard isMask else { return false }
-        let near = max(0, index - 8)..<min(list.tokens.count, index + 8)
-        for position in near where self[position].kind == .identifier {
-            if word(position) == .s_addr { return sameStatement(position, index) }
-            guard nameKind(position).contains(.ip) else { continue }
-            if sameStatement(position, index) { return true }
-        }
-        return false
-    }
-
-    private func sameStatement(_ first: Int, _ second: Int) -> Bool {
-        for position in min(first, second)...max(first, second) {
-            if isOp(position, Op.semicolon) || self[position].kind == .newline { return false }
-        }
-        return true
-    }
-
-    private func isMaskContext(_ index: Int) -> Bool {
-        for position in statement(index) where self[position].kind == .identifier {
-            if nameKind(position).contains(.ip) { return true }
-            let name = text(position).lowercased()
-            if name.contains("mask") || name.contains("cidr") || name == "prefix" || name.contains("prefixlen")
-                || name.contains("prefix_len") || word(position) == .htonl
-            {
-                return true
-            }
-        }
-        return false
-    }
-
-    // MARK: Go's addresses
-
-    /// `net.IPv4(127, 0, 0, 1)`, `net.CIDRMask(24, 32)`, `net.IPv4Mask(…)`.
-    mutating func visitGoAddress(_ index: Int) {
-        guard source.language == .go, isOp(index - 1, Op.dot), isText(index - 2, "net"), isOp(index + 1, Op.openParen)
-        else { return }
-        let parts = arguments(index + 1)
-        let close = Int(self[index + 1].match)
-        let subject = source.string(byteRange(index - 2, close))
-        if word(index) != .IPv4 {
-            guard
-                word(index) == .IPv4Mask || parts.count == 2 && parts[1].count == 1 && isText(parts[1].lowerBound, "32")
-            else { return }
-            report(.sto07, index - 2, close, partner: .ipv6, subject: subject)
-            return
-        }
-        let numbers = parts.compactMap { $0.count == 1 ? UInt8(text($0.lowerBound)) : nil }
-        guard parts.count == 4, let first = numbers.first else { return }
-        let address = numbers.map { String($0) }.joined(separator: ".")
-        switch numbers {
-        case [0, 0, 0, 0]:
-            report(.lit01, index - 2, close, partner: .only([.markAnyLiteral6]), subject: address, confidence: .low)
-        case [127, 0, 0, 1]:
-            report(.lit02, index - 2, close, partner: .only([.markIPv6Literal]), subject: address)
-        case [255, 255, 255, 255]:
-            report(.lit03, index - 2, close, partner: .ipv6, subject: address)
-        default:
-            guard numbers.count == 4 else { return }
-            let isMulticast = first >= 224 && first < 240
-            let isPrivate = first == 10 || first == 192 && numbers[1] == 168 || first == 172 && numbers[1] & 0xF0 == 16
-            report(
-                isMulticast ? .lit04 : isPrivate ? .lit05 : .lit06, index - 2, close, partner: .ipv6, subject: address)
-        }
     }
 
     // MARK: Packing
@@ -428,7 +291,7 @@ extension Analyzer {
     }
 
     /// Looks for `socket.inet_ntoa(struct.pack("!I", n))`.
-    private func packedForText(_ index: Int) -> Bool {
+    func packedForText(_ index: Int) -> Bool {
         guard let call = enclosingCall(index), call.name >= 0 else { return false }
         return word(call.name) == .inet_ntoa || word(call.name) == .inet_ntop
     }

@@ -21,7 +21,9 @@ struct IgnoreComments {
     private var directives: [Directive] = []
     /// The first directive for a line and a rule: files may hold very many.
     private var places: [Place: Int] = [:]
-    /// The directives of regions and comments of many lines, by the blocks of lines that they touch. Few overlap.
+    /// The directives of regions and comments of many lines, by the blocks of lines that they touch.
+    ///
+    /// Few overlap.
     private var blocks: [Int: [Int]] = [:]
     private static let blockSize = 64
     /// The line under which those for the whole file are found.
