@@ -34,7 +34,7 @@ struct KernelAddress: BitwiseCopyable {
                 if operation == .send || operation == .connect, ip.isMulticast, ip.high >> 48 & 0xF > 2 {
                     throw SocketError(
                         .invalidAddress, operation, errno: .invalidArgument, address: address,
-                        hint: "the kernel takes the zone of groups in ff01::/16 and ff02::/16 alone; leave it out, and set "
+                        hint: "the kernel takes the zone of groups in ff01::/16 and ff02::/16 alone; leave it out, set "
                             + ".ipv6MulticastInterface or send with .packetInfo")
                 }
                 inet.sin6_scope_id = index
