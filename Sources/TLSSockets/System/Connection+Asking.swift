@@ -36,7 +36,7 @@ extension Connection {
                 noteInput(.none)
                 return .needsInput
             }
-            if count < 0 { throw TLSError(socket.failure(.receive, count)) }
+            if count < 0 { throw keep(socket.failure(.receive, count)) }
             if count == 0 { endInput() } else { noteInput(count < scratch.count ? .short : .more) }
             let lent = unsafe UnsafeRawBufferPointer(rebasing: scratch[..<min(count, scratch.count)])
             return try socket.withNumber(closed: TLSError(.closed, .receive)) { number throws(TLSError) in
@@ -105,7 +105,7 @@ extension Connection {
             if count == Socket.mustWait {
                 noteInput(.none)
             } else if count < 0 {
-                throw TLSError(socket.failure(.handshake, count))
+                throw keep(socket.failure(.handshake, count))
             } else if count == 0 {
                 endInput()
             } else {

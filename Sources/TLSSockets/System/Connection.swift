@@ -522,6 +522,15 @@ final class Connection: @unchecked Sendable {
         return error
     }
 
+    /// The error of the socket below; what broke the connection is kept, for the kernel says it once.
+    func keep(_ error: SocketError) -> TLSError {
+        let error = TLSError(error)
+        guard error.code == .connection else { return error }
+        state.take()
+        defer { state.give() }
+        return fail(error)
+    }
+
     private func reason(_ operation: SocketError.Operation) -> TLSError {
         let errors = OpenSSLError.takeAll()
         let text = OpenSSLError.text(errors)

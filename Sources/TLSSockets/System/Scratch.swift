@@ -34,7 +34,7 @@ extension TLSSocket {
         do throws(SocketError) {
             count = try unsafe socket.receive(into: memory, until: deadline)
         } catch {
-            throw TLSError(error)
+            throw connection.keep(error)
         }
         if count == 0 { connection.endInput() } else { connection.noteInput(count < memory.count ? .short : .more) }
         return count
