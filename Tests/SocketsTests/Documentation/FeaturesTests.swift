@@ -9,7 +9,7 @@ struct FeaturesTests {
     private struct Row {
         let feature: String
         let answer: String
-        let symbols: [(name: String, isAsync: Bool)]
+        let symbols: [(name: String, module: String)]
         let tests: [String]
         let remarks: String
     }
@@ -24,8 +24,8 @@ struct FeaturesTests {
             guard cells.count == 7 else { return nil }
             return Row(
                 feature: cells[1], answer: cells[2],
-                symbols: cells[3].matches(of: /(AsyncSockets )?`([^`]+)`/).map {
-                    (String($0.output.2), $0.output.1 != nil)
+                symbols: cells[3].matches(of: /(?:(AsyncSockets|TLSSockets) )?`([^`]+)`/).map {
+                    (String($0.output.2), String($0.output.1 ?? "Sockets"))
                 }, tests: cells[4].matches(of: /`([^`]+)`/).map { String($0.output.1) }, remarks: cells[5])
         }
     }
@@ -42,10 +42,13 @@ struct FeaturesTests {
 
     @Test func everySymbolExists() throws {
         let ours = try PublicNames(of: Self.root.appending(path: "Sources/Sockets"))
-        let async = try PublicNames(of: Self.root.appending(path: "Sources/AsyncSockets"))
+        var all = ["Sockets": ours]
+        for module in ["AsyncSockets", "TLSSockets"] {
+            all[module] = try PublicNames(of: Self.root.appending(path: "Sources/\(module)"))
+        }
         for row in try Self.rows() {
             for symbol in row.symbols {
-                let exists = (symbol.isAsync ? async : ours).contains(symbol.name)
+                let exists = all[symbol.module]?.contains(symbol.name) == true
                 #expect(exists, "\(row.feature): there is no \(symbol.name)")
             }
         }
