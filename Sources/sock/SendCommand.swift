@@ -75,7 +75,8 @@ struct SendCommand: ParsableCommand {
             // These are said before the kernel chooses a way.
             let name = group == nil ? host : parts[0]
             guard
-                let address = try Resolver.resolve(name, service: service, family: family, type: .datagram).first?.address
+                let address = try Resolver.resolve(name, service: service, family: family, type: .datagram).first?
+                    .address
             else { throw Console.Failure("\(name) has no address") }
             let socket = try Socket(address.family, .datagram)
             if broadcast { try socket.set(.broadcast, true) }
