@@ -11,6 +11,8 @@ extension ControlMessage {
             case SOL_SOCKET: socketMessage(message.type, message.bytes)
             case CInt(IPPROTO_IP): version4Message(message.type, message.bytes).map { [$0] }
             case CInt(IPPROTO_IPV6): version6Message(message.type, message.bytes).map { [$0] }
+            case OptionLevel.packet where message.type == PACKET_AUXDATA:
+                PacketAuxiliaryData(bytes: message.bytes).map { [.packetAuxiliaryData($0)] }
             case OptionLevel.udp: udpMessage(message.type, message.bytes).map { [$0] }
             default: nil
             }

@@ -73,7 +73,7 @@ extension ControlMessage {
             message = .init(level: SOL_SOCKET, type: SO_PRIORITY)
             message.bytes.append(native: priority)
         case .timestamp, .processDescriptor, .extendedError, .dropCount, .originalDestination, .stampedPacket,
-            .fragmentSize:
+            .fragmentSize, .packetAuxiliaryData:
             throw SocketError(
                 .invalidArgument, .send, errno: .invalidArgument,
                 hint: "messages of this kind are made by the kernel; they can only be received")

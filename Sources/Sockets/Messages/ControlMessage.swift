@@ -53,6 +53,9 @@ public enum ControlMessage: Hashable, Sendable {
     /// The size of the largest fragment that a packet came in; only received. The corresponding C constants are
     /// `IP_RECVFRAGSIZE` and `IPV6_RECVFRAGSIZE`.
     case fragmentSize(Int)
+    /// What the kernel tells about a packet of a packet socket; only received. The corresponding C constant is
+    /// `PACKET_AUXDATA`.
+    case packetAuxiliaryData(PacketAuxiliaryData)
     /// Any other message, as the kernel has it; one that is malformed, too.
     case other(level: CInt, type: CInt, bytes: [UInt8])
 }

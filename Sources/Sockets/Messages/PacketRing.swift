@@ -50,12 +50,12 @@ public struct PacketRing: ~Copyable, Sendable {
         let frameSize = 2_048
         let milliseconds = min(max(1, delay / .milliseconds(1)), 60_000)
         let version = CInt(bitPattern: TPACKET_V3.rawValue)
-        try socket.set(.raw(level: Self.level, name: PACKET_VERSION, as: CInt.self), version)
+        try socket.set(.raw(level: OptionLevel.packet, name: PACKET_VERSION, as: CInt.self), version)
         var request: [UInt8] = []
         for number in [blockSize, blockCount, frameSize, blockSize / frameSize * blockCount, Int(milliseconds), 0, 0] {
             request += OptionBytes.store(UInt32(clamping: number))
         }
-        try socket.set(.raw(level: Self.level, name: PACKET_RX_RING, capacity: request.count), request)
+        try socket.set(.raw(level: OptionLevel.packet, name: PACKET_RX_RING, capacity: request.count), request)
         let mapped = try socket.withUnsafeFileDescriptor { number throws(SocketError) in
             try RingMemory(number.rawValue, blockSize: blockSize, blockCount: blockCount)
         }
@@ -63,6 +63,9 @@ public struct PacketRing: ~Copyable, Sendable {
         memory = mapped
         self.socket = socket
     }
+
+    /// Whether there are packets that have not been read.
+    public var isReady: Bool { memory.isReady(next) }
 
     /// Waits until packets have come; returns at once while there are some that have not been read.
     ///
@@ -107,11 +110,8 @@ public struct PacketRing: ~Copyable, Sendable {
     ///
     /// - Throws: ``SocketError`` with ``SocketError/Code/closed`` and others of the socket.
     public func takeStatistics() throws(SocketError) -> (packets: Int, lost: Int) {
-        let bytes = try socket.get(.raw(level: Self.level, name: PACKET_STATISTICS, capacity: 12))
+        let bytes = try socket.get(.raw(level: OptionLevel.packet, name: PACKET_STATISTICS, capacity: 12))
         let packets = OptionBytes.load(UInt32.self, bytes, at: 0) ?? 0
         return (Int(packets), Int(OptionBytes.load(UInt32.self, bytes, at: 4) ?? 0))
     }
-
-    /// SOL_PACKET.
-    private static let level: CInt = 263
 }

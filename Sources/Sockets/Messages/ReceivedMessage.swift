@@ -116,6 +116,12 @@ public struct MessageDetails: Hashable, Sendable {
         return nil
     }
 
+    /// What the kernel tells about the packet, if it came with the message.
+    public var packetAuxiliaryData: PacketAuxiliaryData? {
+        for case .packetAuxiliaryData(let data) in control { return data }
+        return nil
+    }
+
     /// What the error queue tells of the time at which something was sent; `nil` for any other message.
     public var transmitTimestamp: TransmitTimestamp? {
         guard let timestamp, let error = extendedError, error.origin == .transmitStatus else { return nil }

@@ -37,12 +37,14 @@ enum OptionLevel {
     static let udp: CInt = 17
     static let ipv6: CInt = 41
     static let udpLite: CInt = 136
+    static let packet: CInt = 263
 
     /// Which sockets have the options of a level, when `socket` is none of them.
     static func owner(of level: CInt, butNot socket: Socket) -> String? {
         let isInternet = socket.family == .ipv4 || socket.family == .ipv6
         let `protocol` = socket.protocol
         switch level {
+        case packet: return socket.family == .packet ? nil : "packet"
         case ip: return isInternet ? nil : "IPv4"
         case ipv6: return socket.family == .ipv6 ? nil : "IPv6"
         case tcp: return isInternet && (`protocol` == .tcp || `protocol` == .mptcp) ? nil : "TCP"

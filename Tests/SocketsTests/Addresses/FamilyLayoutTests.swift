@@ -1,7 +1,8 @@
 import Foundation
-import Sockets
 import TestSupport
 import Testing
+
+@testable import Sockets
 
 /// Compares the bytes of typed addresses with the structures of the system's C headers.
 @Suite("The layouts of addresses of all families", Requirement.programs("gcc"))
@@ -115,6 +116,17 @@ struct FamilyLayoutTests {
             "mctp", .mctp, MCTPAddress(network: 0x0102_0304, endpoint: 8, messageType: 1, tag: 0x0B), in: &layouts)
         try Self.check("llc", .llc, LLCAddress(mac, servicePoint: 4, commands: 5), in: &layouts)
         try Self.check("xns", .xns, XNSAddress(network: 0x0102_0304, host: mac, port: 0x0451), in: &layouts)
+        let found = layouts.removeValue(forKey: "tpacket_auxdata")
+        let auxiliary = try #require(found)
+        let status = withUnsafeBytes(of: UInt16(0x54)) { Array($0) }
+        let data = try #require(PacketAuxiliaryData(bytes: status + auxiliary.bytes))
+        #expect(auxiliary.size == 20 && data.status == 0x010054 && data.length == 0x0102_0304)
+        #expect(data.capturedLength == 0x0102_0300 && data.networkHeaderOffset == 14)
+        #expect(data.vlan?.identifier == 0x123 && data.vlan?.priority == 5 && data.vlan?.etherType?.rawValue == 0x8100)
+        #expect(data.isAfterLoss && !data.isChecksumMissing && !data.isChecksumValid)
+        for count in 0..<20 {
+            #expect(PacketAuxiliaryData(bytes: Array((status + auxiliary.bytes).prefix(count))) == nil)
+        }
         #expect(layouts.isEmpty, "structures of the fixture that no address was compared with: \(layouts.keys)")
     }
 

@@ -59,6 +59,45 @@ struct PacketRingTests {
         }
     }
 
+    @Test("The kernel tells the real length of a packet that is cut, its virtual network, and where its headers are")
+    func auxiliaryData() throws {
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            let socket = try Socket(.packet, .raw)
+            socket.timeout = .seconds(10)
+            try socket.set(.receivePacketAuxiliaryData, true)
+            #expect(try socket.get(.receivePacketAuxiliaryData))
+            let index = try NetworkInterface.index(of: "right")
+            try socket.bind(to: SocketAddress(PacketAddress(interfaceIndex: index, etherType: .all)))
+            _ = try Program.python(
+                """
+                import socket
+                s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("left", 0))
+                head = b"\\xff" * 6 + b"\\x02\\0\\0\\0\\0\\1"
+                s.send(head + b"\\x88\\xb5" + b"." * 500)
+                s.send(head + b"\\x81\\0\\x61\\x23" + b"\\x88\\xb5" + b"." * 500)
+                """
+            ).finish()
+            var found: [PacketAuxiliaryData] = []
+            while found.count < 2 {
+                let message = try #require(try socket.receiveMessage(upTo: 64))
+                // Other packets of the kernel's own come, too.
+                guard message.bytes.starts(with: [255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1]) else { continue }
+                #expect(message.isTruncated && message.bytes.count == 64)
+                found.append(try #require(message.details.packetAuxiliaryData))
+            }
+            #expect(found[0].length == 514 && found[0].capturedLength == 514 && found[0].networkHeaderOffset == 14)
+            #expect(found[0].vlan == nil && !found[0].isAfterLoss)
+            // The tag has been taken out of the bytes.
+            #expect(found[1].vlan?.identifier == 0x123 && found[1].vlan?.priority == 3)
+            #expect(found[1].vlan?.etherType?.rawValue == 0x8100)
+            let other = try Socket(.ipv4, .datagram)
+            #expect { try other.set(.receivePacketAuxiliaryData, true) } throws: { error in
+                (error as? SocketError)?.code == .optionNotSupported
+            }
+        }
+    }
+
     @Test("A ring that overflows says so, and a body that throws gives the block back") func overflow() throws {
         struct Enough: Error {}
         try Namespace.run([.network]) {

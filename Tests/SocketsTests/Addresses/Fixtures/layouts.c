@@ -111,5 +111,9 @@ int main(void) {
          address.sllc_sap = 4; memcpy(address.sllc_mac, mac, 6));
     SHOW("xns", struct abi_ns, memcpy(address.network, "\1\2\3\4", 4); memcpy(address.host, mac, 6);
          address.port = htons(0x0451));
+    // No address: its first two bytes are half of the status.
+    SHOW("tpacket_auxdata", struct tpacket_auxdata, address.tp_status = 0x010054; address.tp_len = 0x01020304;
+         address.tp_snaplen = 0x01020300; address.tp_mac = 0x50; address.tp_net = 0x5e; address.tp_vlan_tci = 0xb123;
+         address.tp_vlan_tpid = 0x8100);
     return 0;
 }
