@@ -1,7 +1,8 @@
 import Sockets
 
-// A communication domain that the library does not know: Netlink, by which programs talk with the Linux kernel.
-// Everything about it stands here, outside the library: its number, its protocol, and what its addresses look like.
+// A communication domain made outside the library: Netlink, by which programs talk with the Linux kernel. The library has it
+// too; here nothing of that is used, so that it shows how a domain is added that the library does not have: its number, its
+// protocol, and what its addresses look like.
 
 extension AddressFamily {
     /// Messages between programs and the kernel; `AF_NETLINK`.
