@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Checks a SARIF file against the structure that SARIF 2.1.0 requires.
 
-The official schema is read from the folder in SARIF_SCHEMA or from an installed package that carries it; without one
-only the required properties, types and allowed values that stand here are checked, which are those of the objects that
-checkv4 writes.
+The official schema is read from the file in SARIF_SCHEMA, with the package jsonschema; it is not kept here, because its
+terms are those of a standard and no licence for sources, and no package of the registry carries it. Without it only the
+required properties, types and allowed values that stand here are checked, which are those of the objects that checkv4
+writes.
 """
 import json
 import os
@@ -121,23 +122,14 @@ def run(value, place):
 
 
 def schema():
-    """The official schema, where this machine has it."""
-    folder = os.environ.get("SARIF_SCHEMA")
-    if folder and os.path.exists(folder):
-        return json.load(open(folder))
+    """The official schema, where SARIF_SCHEMA says it is."""
+    path = os.environ.get("SARIF_SCHEMA")
+    if not path:
+        return None
     try:
-        import importlib.resources
-
-        for package in ("sarif_tools", "sarif", "sarif_om"):
-            try:
-                root = importlib.resources.files(package)
-            except (ImportError, TypeError):
-                continue
-            for path in root.rglob("*sarif*schema*.json"):
-                return json.loads(path.read_text())
-    except Exception:
-        pass
-    return None
+        return json.load(open(path, encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        sys.exit(f"SARIF_SCHEMA: {error}")
 
 
 def main():
@@ -150,7 +142,7 @@ def main():
     if official:
         import jsonschema
 
-        for error in jsonschema.Draft7Validator(official).iter_errors(document):
+        for error in jsonschema.validators.validator_for(official)(official).iter_errors(document):
             errors.append(f"{'/'.join(map(str, error.path))}: {error.message}")
     for error in errors[:20]:
         print(error, file=sys.stderr)

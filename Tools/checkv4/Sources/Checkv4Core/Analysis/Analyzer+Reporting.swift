@@ -90,7 +90,7 @@ extension Analyzer {
 
     /// Stand-ins for calls that a system lacks.
     static func isStandIn(_ name: String) -> Bool {
-        name.contains("getaddrinfo") || name.contains("getnameinfo") || name.hasPrefix("inet_")
+        name.contains("getaddrinfo") || name.contains("getnameinfo") || name.hasPrefix("inet_") || name == "missing.c"
     }
 
     static let fileNames = [

@@ -143,7 +143,7 @@ extension Analyzer {
         for position in statement(index) where self[position].kind == .identifier {
             let name = text(position).lowercased()
             if name.contains("version") || name.contains("release") || name.contains("oid") && !name.contains("void")
-                || name == "ver" || name.hasSuffix("_ver") || name.contains("build") || name.contains("passw")
+                || name == "ver" || name == "v1" || name == "major" || name.hasSuffix("_ver") || name.contains("build") || name.contains("passw")
             {
                 return true
             }

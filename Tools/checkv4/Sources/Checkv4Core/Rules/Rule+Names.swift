@@ -204,6 +204,8 @@ extension Rule {
             good: [
                 (.python, "def f(version):\n    return len(version.split(\".\")) == 4\n"),
                 (.python, "def f(t):\n    p = t.split(\".\")\n    return len(p) == 3\n"),
+                (.c, "void f(char *t) { sscanf(t, \"%u.%u.%u.%u\", &v1, &v2, &v3, &v4); }"),
+                (.go, "func f(part string) { dot := strings.IndexByte(part, '.'); if dot == 4 { g() } }"),
             ]
         ),
         Rule(
