@@ -46,7 +46,9 @@ extension Analyzer {
         // The loop over getifaddrs that keeps one family.
         if near.contains(.getifaddrs), !near.intersects(Self.evidence), isInterfaceFamily(index) {
             // A file that knows IPv6 keeps its addresses in another place.
-            report(.ifc02, index, partner: .ipv6, confidence: wordsOfFile.contains(.markIPv6Evidence) || isAboutIPv4 ? .low : nil)
+            report(
+                .ifc02, index, partner: .ipv6,
+                confidence: wordsOfFile.contains(.markIPv6Evidence) || isAboutIPv4 ? .low : nil)
             return
         }
         // The family of a sockaddr_in follows from the structure, which is reported by itself.

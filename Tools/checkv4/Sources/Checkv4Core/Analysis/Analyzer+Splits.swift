@@ -36,6 +36,13 @@ extension Analyzer {
             return
         }
         guard cut.count == 1, source.bytes[cut.lowerBound] == 0x3A, !subject.isEmpty else { return }
+        // Proxies write addresses into this header as they are, and IPv6 ones in brackets or bare.
+        if let header = subject.first(where: {
+            self[$0].kind == .string && find("x-forwarded-for", in: content($0), folding: true) != nil
+        }) {
+            report(.pro01, index, partner: .only([.markBracket]), subject: contentText(header))
+            return
+        }
         let kind = expressionKind(subject)
         guard !kind.intersection([.ip, .address, .host]).isEmpty || givesHostAndPort(subject.lowerBound) else { return }
         // Code that knows brackets knows IPv6, and so does code that looks for a second colon.
@@ -143,7 +150,8 @@ extension Analyzer {
         for position in statement(index) where self[position].kind == .identifier {
             let name = text(position).lowercased()
             if name.contains("version") || name.contains("release") || name.contains("oid") && !name.contains("void")
-                || name == "ver" || name == "v1" || name == "major" || name.hasSuffix("_ver") || name.contains("build") || name.contains("passw")
+                || name == "ver" || name == "v1" || name == "major" || name.hasSuffix("_ver") || name.contains("build")
+                || name.contains("passw")
             {
                 return true
             }

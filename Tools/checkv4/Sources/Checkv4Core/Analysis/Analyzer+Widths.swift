@@ -122,6 +122,7 @@ extension Analyzer {
         switch source.language {
         case .c, .cpp, .objc: visitCInteger(index)
         case .swift: visitSwiftInteger(index)
+        case .go where word(index) == .Uint32: visitGoInteger(index)
         default: break
         }
     }
@@ -266,6 +267,17 @@ extension Analyzer {
     }
 
     // MARK: Packing
+
+    /// `binary.BigEndian.Uint32(ip)`
+    private mutating func visitGoInteger(_ index: Int) {
+        guard isOp(index - 1, Op.dot), isText(index - 2, "BigEndian"), isOp(index + 1, Op.openParen) else { return }
+        let parts = arguments(index + 1)
+        // With To4 inside, that is what is found.
+        guard parts.count == 1, expressionKind(parts[0]).contains(.ip), !parts[0].contains(where: { word($0) == .To4 })
+        else { return }
+        let close = Int(self[index + 1].match)
+        report(.sto06, index, close, partner: .words([.To16]), subject: source.string(byteRange(index, close)))
+    }
 
     mutating func visitPacking(_ index: Int) {
         switch (word(index), source.language) {

@@ -85,6 +85,7 @@ extension Rule {
             bad: [
                 (.python, "n = struct.«unpack»(\"!I\", socket.inet_aton(t))\n"),
                 (.go, "func f() { n := binary.BigEndian.«Uint32(ip.To4»()); _ = n }"),
+                (.go, "func f() { n := binary.BigEndian.«Uint32(ip)»; _ = n }"),
             ],
             good: [(.python, "n = struct.unpack(\"!I\", data)\n"), (.go, "func f() { b := ip.To16(); _ = b }")]
         ),

@@ -246,12 +246,14 @@ extension Rule {
         Rule(
             .pro01, "Ipv4Protocol", "a protocol field that holds IPv4", .note, .medium, in: code,
             what: "belongs to a protocol element that holds IPv4 addresses",
-            why: "FTP's PORT and PASV, SDP's IN IP4 and SOCKS4 carry four bytes.",
+            why:
+                "FTP's PORT and PASV, SDP's IN IP4 and SOCKS4 carry four bytes; X-Forwarded-For holds colons of IPv6 addresses.",
             instead: "EPRT and EPSV, IN IP6, SOCKS5",
             sockets: "",
             bad: [
                 (.c, "void f(void) { send_command(«\"PASV\"»); }"),
                 (.c, "void f(void) { p(\"c=«IN IP4» %s\", a); }"),
+                (.python, "a = headers[\"X-Forwarded-For\"].«split»(\":\")[0]\n"),
             ],
             good: [(.c, "void f(void) { send_command(\"EPSV\"); send_command(\"PASV\"); }")]
         ),
