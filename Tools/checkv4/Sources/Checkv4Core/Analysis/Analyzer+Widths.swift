@@ -268,7 +268,7 @@ extension Analyzer {
 
     // MARK: Packing
 
-    /// `binary.BigEndian.Uint32(ip)`
+    /// Looks for `binary.BigEndian.Uint32(ip)`.
     private mutating func visitGoInteger(_ index: Int) {
         guard isOp(index - 1, Op.dot), isText(index - 2, "BigEndian"), isOp(index + 1, Op.openParen) else { return }
         let parts = arguments(index + 1)
