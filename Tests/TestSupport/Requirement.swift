@@ -22,6 +22,13 @@ public enum Requirement {
         .enabled(if: isCI || geteuid() == 0, "needs root")
     }
 
+    /// Allocations go through the C library: a sanitizer brings its own.
+    public static var systemAllocator: ConditionTrait {
+        .disabled(if: isSanitized, "a sanitizer has an allocator of its own")
+    }
+
+    private static let isSanitized = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+
     /// The machine has IPv6 on its loopback interface.
     public static var ipv6: ConditionTrait {
         let addresses = try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8)

@@ -1,3 +1,4 @@
+internal import CAsyncSockets
 public import Sockets
 
 extension AsyncSocket {
@@ -24,9 +25,11 @@ extension AsyncSocket {
     public func receiveBatch(
         into batch: inout DatagramBatch, flags: ReceiveFlags = []
     ) async throws(SocketError) -> Int {
-        try await perform(.read, .receive) { socket throws(SocketError) in
+        let count = try await perform(.read, .receive) { socket throws(SocketError) in
             try socket.receiveBatch(into: &batch, flags: flags)
         }
+        casync_charge(batch.weight)
+        return count
     }
 
     /// Sends all datagrams of a batch, by one system call when the kernel takes them so.
@@ -42,6 +45,7 @@ extension AsyncSocket {
     public func sendBatch(_ batch: inout DatagramBatch, flags: SendFlags = []) async throws(SocketError) {
         batch.forgetSending()
         try await performWriting { socket throws(SocketError) in try socket.sendRest(of: &batch, flags: flags) }
+        casync_charge(batch.weight)
     }
 
     /// Sends many bytes as datagrams of one size, which the kernel cuts: fewer calls, and fewer ways through the network.

@@ -1,3 +1,4 @@
+internal import CAsyncSockets
 public import Sockets
 public import SystemPackage
 
@@ -17,9 +18,11 @@ extension AsyncSocket {
     public func sendMessage(
         _ bytes: Span<UInt8>, control: [ControlMessage] = [], to address: SocketAddress? = nil, flags: SendFlags = []
     ) async throws(SocketError) -> Int {
-        try await performWriting { socket throws(SocketError) in
+        let count = try await performWriting { socket throws(SocketError) in
             try socket.sendMessage(bytes, control: control, to: address, flags: flags)
         }
+        casync_charge(count)
+        return count
     }
 
     /// Sends an array with control messages; as ``sendMessage(_:control:to:flags:)-(Span<UInt8>,_,_,_)``.
@@ -49,9 +52,11 @@ extension AsyncSocket {
     public func receiveMessage(
         upTo count: Int, controlCapacity: Int = Socket.defaultControlCapacity, flags: ReceiveFlags = []
     ) async throws(SocketError) -> ReceivedMessage? {
-        try await perform(.read, .receive) { socket throws(SocketError) in
+        let message = try await perform(.read, .receive) { socket throws(SocketError) in
             try socket.receiveMessage(upTo: count, controlCapacity: controlCapacity, flags: flags)
         }
+        casync_charge(message?.bytes.count ?? 0)
+        return message
     }
 
     /// Receives a message into memory that the caller has, with all that came with it.
@@ -68,9 +73,11 @@ extension AsyncSocket {
         into buffer: inout MutableSpan<UInt8>, controlCapacity: Int = Socket.defaultControlCapacity,
         flags: ReceiveFlags = []
     ) async throws(SocketError) -> MessageDetails {
-        try await perform(.read, .receive) { socket throws(SocketError) in
+        let details = try await perform(.read, .receive) { socket throws(SocketError) in
             try socket.receiveMessage(into: &buffer, controlCapacity: controlCapacity, flags: flags)
         }
+        casync_charge(min(details.count, buffer.count))
+        return details
     }
 
     // MARK: Descriptors
@@ -142,7 +149,11 @@ extension AsyncSocket {
     /// - Returns: The number of bytes taken.
     /// - Throws: `SocketError` as for ``send(_:flags:)-(Span<UInt8>,_)``.
     public func send(gathering pieces: [[UInt8]], flags: SendFlags = []) async throws(SocketError) -> Int {
-        try await performWriting { socket throws(SocketError) in try socket.send(gathering: pieces, flags: flags) }
+        let count = try await performWriting { socket throws(SocketError) in
+            try socket.send(gathering: pieces, flags: flags)
+        }
+        casync_charge(count)
+        return count
     }
 
     /// Sends several pieces completely, with as many system calls as it takes.
@@ -187,8 +198,10 @@ extension AsyncSocket {
     /// - Returns: How many bytes came; 0 at the end of a stream.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
     public func receive(scattering arrays: inout [[UInt8]], flags: ReceiveFlags = []) async throws(SocketError) -> Int {
-        try await perform(.read, .receive) { socket throws(SocketError) in
+        let count = try await perform(.read, .receive) { socket throws(SocketError) in
             try socket.receive(scattering: &arrays, flags: flags)
         }
+        casync_charge(count)
+        return count
     }
 }

@@ -1,3 +1,4 @@
+internal import CAsyncSockets
 public import Sockets
 
 /// Sends bytes without copying them into the kernel, and keeps them until the kernel is done with them: the twin of
@@ -46,9 +47,11 @@ public final class AsyncZeroCopySender: Sendable {
         while offset < bytes.count {
             let start = offset
             do throws(SocketError) {
-                offset += try await socket.performWriting { [sender] (_: Socket) throws(SocketError) in
+                let piece = try await socket.performWriting { [sender] (_: Socket) throws(SocketError) in
                     try sender.sendNow(bytes, from: start)
                 }
+                casync_charge(piece)
+                offset += piece
             } catch {
                 throw offset == 0 ? error : error.with(bytesTransferred: offset)
             }

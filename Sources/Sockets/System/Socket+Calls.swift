@@ -78,21 +78,27 @@ extension Socket {
 
         /// How long to hold back when readiness was announced and the call still could not go on: 1 to 16 ms.
         ///
-        /// A Unix socket does so: its receiver's queue is full, and the kernel has no event for that. The error queue and
-        /// out-of-band data do so as well: their events can stand for something else that waits.
+        /// Unix and netlink sockets do so: their receiver's queue is full, and the kernel has no event for that. The error
+        /// queue and out-of-band data do so as well: their events can stand for something else that waits.
         mutating func holdBack() -> Int64? {
             failures += 1
             return failures == 1 ? nil : 1_000_000 << Int64(min(4, failures - 2))
+        }
+
+        private var isLate = false
+
+        /// Whether readiness was announced before when the deadline had passed: who is told so again and again, in vain,
+        /// would never end.
+        mutating func wasLate() -> Bool {
+            defer { isLate = true }
+            return isLate
         }
     }
 
     /// Sleeps until the events come; throws when the timeout passes or the socket is closed.
     func wait(_ operation: SocketError.Operation, _ events: Int16, _ waiting: inout Waiting) throws(SocketError) {
         let deadline = waiting.begin(timeout)
-        // A stream's own readiness can be trusted; a datagram waits for its receiver's queue, a connection for the listener's.
-        let isVague =
-            events == Constants.pollOut
-            ? family == .unix && (type != .stream || operation == .connect) : events != Constants.pollIn
+        let isVague = events == Constants.pollOut ? announcesRoomInVain(operation) : events != Constants.pollIn
         if isVague, let pause = waiting.holdBack() {
             guard descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: pause))) != nil else {
                 throw SocketError(.closed, operation)
@@ -104,8 +110,17 @@ extension Socket {
         case nil: throw SocketError(.closed, operation)
         case 0?: throw timedOut(operation)
         case let result? where result < 0: throw SocketError(operation, result: result)
-        default: return
+        default: if deadline.hasPassed, waiting.wasLate() { throw timedOut(operation) }
         }
+    }
+
+    /// Whether the kernel may say that there is room to send where there is none.
+    ///
+    /// A stream's own readiness can be trusted, and that of IP; a datagram of another family waits for its receiver's
+    /// queue, a connection for the listener's.
+    private func announcesRoomInVain(_ operation: SocketError.Operation) -> Bool {
+        if family == .ipv4 || family == .ipv6 { return false }
+        return type != .stream || family == .unix && operation == .connect
     }
 
     func timedOut(_ operation: SocketError.Operation, address: SocketAddress? = nil) -> SocketError {

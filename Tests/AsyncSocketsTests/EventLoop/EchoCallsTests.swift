@@ -42,4 +42,15 @@ import Testing
         #expect(waits.values.reduce(0, +) <= 401)
         #expect(counts.filter { !$0.key.hasPrefix("epoll_") } == ["recvfrom": 400, "sendto": 400], "\(counts)")
     }
+
+    @Test(Requirement.programs("gcc"), Requirement.systemAllocator)
+    func `batches allocate nothing, however many datagrams are in them`() async throws {
+        let counts = try await Background {
+            let folder = try TemporaryFolder()
+            let counter = try AllocationCounter(in: folder)
+            return try counter.counts(
+                of: Program.built("async-fixture", "batches", environment: counter.environment))
+        }.value()
+        #expect(counts == ["of1": 0, "of64": 0])
+    }
 }

@@ -1,9 +1,10 @@
-import AsyncSockets
 import Foundation
 import Sockets
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AsyncSockets
 
 /// Batches, the error queue, sequences, sending without copying, and moving inside the kernel, with Python as the peer.
 @Suite(.timeLimit(.minutes(2)), Requirement.programs("python3")) struct AsyncSocketDatagramTests {
@@ -47,6 +48,82 @@ import Testing
             #expect(try await receiver.receive(upTo: 10) == Array("\(index)".utf8))
         }
         try await sending
+    }
+
+    @Test func `a batch that ends early says how far it came, and an empty one goes nowhere`() async throws {
+        let (sender, receiver) = try AsyncSocket.pair(.unix, .datagram)
+        var batch = try DatagramBatch(capacity: 1_000, datagramSize: 8)
+        try await sender.sendBatch(&batch)
+        let isUntouched = batch.sentCount == 0 && batch.isEmpty
+        #expect(isUntouched)
+        for index in 0..<1_000 { try batch.append(Array("\(index)".utf8)) }
+        let ended = await code {
+            try await withDeadline(.milliseconds(50)) { try await sender.sendBatch(&batch) }
+        }
+        #expect(ended == .timedOut)
+        let sent = batch.sentCount
+        #expect((1..<1_000).contains(sent))
+        // Just these are there.
+        for index in 0..<sent { #expect(try await receiver.receive(upTo: 10) == Array("\(index)".utf8)) }
+        var rest = try DatagramBatch(capacity: 4, datagramSize: 8)
+        let waited = await code {
+            try await withDeadline(.milliseconds(20)) { _ = try await receiver.receiveBatch(into: &rest) }
+        }
+        #expect(waited == .timedOut)
+        let isEmpty = rest.isEmpty
+        #expect(isEmpty)
+        receiver.close()
+        let gone = await code { try await sender.sendBatch(&batch) }
+        #expect(gone == .connectionRefused || gone == .connectionReset)
+        let sentToNobody = batch.sentCount
+        #expect(sentToNobody == 0)
+    }
+
+    @Test func `a sender without copying that goes early lets the peer have everything`() async throws {
+        let (python, address) = try await Program.listeningPython(Self.digestingPython)
+        let bytes = pattern(300_000)
+        let socket = try await AsyncSocket.connected(to: address)
+        do {
+            let sender = try AsyncZeroCopySender(socket)
+            try await sender.send(bytes)
+        }
+        try socket.shutdown(.write)
+        #expect(try await python.rest() == ["300000 \(Self.sum(bytes))"])
+    }
+
+    @Test(arguments: Place.allCases) func `a full netlink socket is waited for, though it seems to have room`(
+        place: Place
+    ) async throws {
+        try await place.run { loop in
+            let python = try Program.python(
+                """
+                import socket, sys
+                t = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 2)
+                t.bind((0, 0)); t.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                print(t.getsockname()[0]); sys.stdin.readline(); n = 0
+                while t.recv(1000) != b"end": n += 1
+                print(n)
+                """)
+            let number = try #require(UInt32(try await python.nextLine()))
+            let name = SocketAddress(NetlinkAddress(portID: number, groups: 0))
+            let sender = try AsyncSocket(.netlink, .raw, .netlinkUser, on: loop)
+            var sent = 0
+            let ended = await code {
+                try await withDeadline(.milliseconds(50)) {
+                    while sent < 10_000 {
+                        try await sender.send([UInt8](repeating: 0, count: 500), to: name)
+                        sent += 1
+                    }
+                }
+            }
+            #expect(ended == .timedOut)
+            let last = Task { try await sender.send([1], to: name) }
+            while sender.watch?.isWaited(.write) != true { try await Task.sleep(for: .milliseconds(1)) }
+            try python.write("go\n")
+            #expect(try await cancellable(last) == 1)
+            try await sender.send("end", to: name)
+            #expect(try await python.rest() == ["\(sent + 1)"])
+        }
     }
 
     @Test func `python hears each segment`() async throws {

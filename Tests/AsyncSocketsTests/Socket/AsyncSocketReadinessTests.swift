@@ -113,6 +113,98 @@ import Testing
         #expect(sent == 1200)
     }
 
+    /// What a task does that never has to wait, and how often it may until another has its turn: 64 operations; 16 KiB are
+    /// one as well, and so are 8 datagrams of a batch.
+    enum Load: String, CaseIterable, CustomTestStringConvertible {
+        case small, large, addressed, gathered, messages, batches
+
+        var testDescription: String { rawValue }
+
+        var limit: Int {
+            switch self {
+            case .small, .addressed: 64
+            // 48,000 bytes are two times 16 KiB and a rest.
+            case .large, .gathered, .messages: 64 / 3 + 1
+            // 64 datagrams.
+            case .batches: 64 / 9 + 1
+            }
+        }
+    }
+
+    @Test(arguments: Load.allCases) func `tasks that never wait take turns on their loop`(load: Load) async throws {
+        let longest = try await longestTurn(of: load.limit * 4) { loop, log in
+            let receiver = try AsyncSocket.bound(to: .loopback(port: 0), loop: loop)
+            let address = try receiver.localAddress
+            let sender = try await AsyncSocket.connected(to: address, .datagram, loop: loop)
+            let bytes = [UInt8](repeating: 0, count: 48_000)
+            var batch = try DatagramBatch(capacity: 64, datagramSize: 8)
+            for _ in 0..<64 { try batch.append([1]) }
+            // Nobody reads: datagrams that have no room are lost, and sending never waits.
+            while log() {
+                switch load {
+                case .small: try await sender.sendAll("x")
+                case .large: _ = try await sender.send(bytes)
+                case .addressed: try await sender.send("x", to: address)
+                case .gathered: _ = try await sender.send(gathering: [bytes])
+                case .messages: _ = try await sender.sendMessage(bytes)
+                case .batches: try await sender.sendBatch(&batch)
+                }
+            }
+        }
+        // Nor are they shorter than need be.
+        #expect((load.limit / 2...load.limit).contains(longest), "\(longest)")
+    }
+
+    @Test func `tasks that receive batches which are always there take turns on their loop`() async throws {
+        let longest = try await longestTurn(of: 100) { loop, log in
+            let (sender, end) = try Socket.pair(.unix, .datagram)
+            let receiver = try AsyncSocket(end, on: loop)
+            var batch = try DatagramBatch(capacity: 8, datagramSize: 8)
+            while log() {
+                // A queue has room for ten. 8 of them in a batch count as two operations.
+                for _ in 0..<8 { try sender.put("x") }
+                guard try await receiver.receiveBatch(into: &batch) == 8 else { throw Missing() }
+            }
+        }
+        // The one that is put off until the next turn has been counted, too.
+        #expect((16...33).contains(longest), "\(longest)")
+    }
+
+    private struct Missing: Error {}
+
+    /// How many operations one of two tasks of a loop does at most before the other does one.
+    ///
+    /// - Parameter body: The work; calls its last parameter before each operation, until that is `false`.
+    private func longestTurn(
+        of count: Int, _ body: @escaping @Sendable (EventLoop, @escaping () -> Bool) async throws -> Void
+    ) async throws -> Int {
+        let loop = EventLoop()
+        defer { loop.stop() }
+        let log = Lock<[Int]>([])
+        try await withThrowingTaskGroup { group in
+            for name in 0..<2 {
+                group.addTask(executorPreference: loop) {
+                    var left = count
+                    try await body(loop) {
+                        left -= 1
+                        if left >= 0 { log.withLock { $0.append(name) } }
+                        return left >= 0
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        var longest = 0
+        var run = 0
+        var last: Int?
+        for name in log.withLock({ $0 }) {
+            run = name == last ? run + 1 : 1
+            last = name
+            longest = max(longest, run)
+        }
+        return longest
+    }
+
     @Test func `who waits costs nothing, the first time too`() async throws {
         let program = try Program.built("async-fixture", "idle")
         #expect(try await program.rest() == ["busy: false"])

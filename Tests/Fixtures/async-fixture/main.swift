@@ -292,7 +292,33 @@ case "echo":
             if isTimed { try await withDeadline(.seconds(1000), serve) } else { try await serve() }
         }.value
     }
+case "batches":
+    // Echoes of one datagram and of 64 between marks; what a mark itself allocates is told by the one named null.
+    wait {
+        let loop = EventLoop()
+        try await Task(executorPreference: loop) {
+            let receiver = try AsyncSocket.bound(to: .loopback(port: 0), loop: loop)
+            let sender = try await AsyncSocket.connected(to: receiver.localAddress, .datagram, loop: loop)
+            @Sendable func echoes(_ count: Int, _ size: Int) async throws {
+                var outgoing = try DatagramBatch(capacity: size, datagramSize: 64)
+                var incoming = try DatagramBatch(capacity: size, datagramSize: 64)
+                for _ in 0..<size { try outgoing.append([UInt8](repeating: 7, count: 64)) }
+                mark("start")
+                mark("null")
+                for _ in 0..<count {
+                    try await sender.sendBatch(&outgoing)
+                    guard try await receiver.receiveBatch(into: &incoming) == size else { throw OtherBytes() }
+                    incoming.prepareReplies()
+                    try await receiver.sendBatch(&incoming)
+                    guard try await sender.receiveBatch(into: &incoming) == size else { throw OtherBytes() }
+                }
+                mark("of\(size)")
+            }
+            for size in [1, 1, 64] { try await echoes(100, size) }
+        }.value
+        loop.stop()
+    }
 default:
-    say("usage: async-fixture lazy | loops | exec | connect | emfile | churn | echo")
+    say("usage: async-fixture lazy | loops | exec | connect | emfile | churn | echo | batches")
     exit(2)
 }

@@ -31,6 +31,40 @@ case "calls":
     let receiver = try Socket.bound(to: .loopback(port: 0))
     let sender = try Socket.connected(to: receiver.localAddress, .datagram)
     try roundTrips("udp", sender, receiver)
+case "batches":
+    // Echoes of one datagram and of 64 between marks; what a mark itself allocates is told by the one named null.
+    let receiver = try Socket.bound(to: .loopback(port: 0))
+    let sender = try Socket.connected(to: receiver.localAddress, .datagram)
+    receiver.timeout = .seconds(10)
+    sender.timeout = .seconds(10)
+    func echoes(_ count: Int, _ size: Int) throws {
+        var outgoing = try DatagramBatch(capacity: size, datagramSize: 64)
+        let bytes = [UInt8](repeating: 7, count: 64)
+        var incoming = try DatagramBatch(capacity: size, datagramSize: 64)
+        var sum = 0
+        mark("start")
+        mark("null")
+        for _ in 0..<count {
+            outgoing.removeAll()
+            for _ in 0..<size { try outgoing.append(bytes.span) }
+            try sender.sendBatch(&outgoing)
+            guard try receiver.receiveBatch(into: &incoming) == size else { exit(2) }
+            incoming.forEachDatagram { _, bytes in sum += bytes.count }
+            incoming.prepareReplies()
+            try receiver.sendBatch(&incoming)
+            guard try sender.receiveBatch(into: &incoming) == size else { exit(2) }
+        }
+        mark("of\(size)")
+        guard sum == count * size * 64 else { exit(2) }
+    }
+    try echoes(2, 1)
+    for size in [1, 64] { try echoes(100, size) }
+    var kept: [[Int]] = []
+    kept.reserveCapacity(100)
+    mark("start")
+    mark("null")
+    for number in 0..<100 { kept.append([number]) }
+    mark("kept")
 case "sigpipe":
     signal(SIGPIPE, SIG_DFL)
     let file = try FileDescriptor.open("/proc/self/exe", .readOnly)

@@ -75,6 +75,57 @@ import Testing
     }
 
     @Test(
+        "Netlink: a sender whose receiver is full waits, though the kernel says that there is room",
+        Requirement.programs("python3"))
+    func fullNetlink() throws {
+        let python = try Program.python(
+            """
+            import socket, sys
+            t = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 2)
+            t.bind((0, 0)); t.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            print(t.getsockname()[0]); sys.stdin.readline(); n = 0
+            while t.recv(1000) != b"end": n += 1
+            print(n)
+            """)
+        let name = SocketAddress(NetlinkAddress(portID: try #require(UInt32(try python.line())), groups: 0))
+        let sender = try Socket(.netlink, .raw, .netlinkUser)
+        sender.timeout = .milliseconds(300)
+        // On a thread of its own: one that never ended would not take the test with it.
+        let (sent, spent) = try Background { () -> (Int, Duration) in
+            var sent = 0
+            let start = Self.threadTime()
+            do throws(SocketError) {
+                while sent < 10_000 {
+                    try sender.send([UInt8](repeating: 0, count: 500), to: name)
+                    sent += 1
+                }
+                Issue.record("a queue without end")
+            } catch { #expect(error.code == .timedOut) }
+            return (sent, Self.threadTime() - start)
+        }.join(within: 20)
+        // It slept meanwhile.
+        #expect(spent < .milliseconds(150))
+        sender.timeout = .seconds(20)
+        let state = ThreadState()
+        let last = Background {
+            state.enter()
+            try sender.send([1], to: name)
+        }
+        #expect(state.waitUntilAsleep())
+        try python.write("go\n")
+        try last.join()
+        try sender.send("end", to: name)
+        #expect(try python.finish() == ["\(sent + 1)"])
+    }
+
+    /// The processor time of the calling thread.
+    private static func threadTime() -> Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    @Test(
         "Packets: Python's frame comes with its address, and ours goes to Python",
         Requirement.root, Requirement.programs("python3", "ip"))
     func packet() throws {

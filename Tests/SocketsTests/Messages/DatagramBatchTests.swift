@@ -171,6 +171,37 @@ import Testing
         #expect(try kept.receive(upTo: 1) == nil)
     }
 
+    @Test("Descriptors that nobody asked for close with their batch, and when it is filled again")
+    func droppedDescriptors() throws {
+        let (first, second) = try Socket.pair(.unix, .datagram)
+        first.timeout = .seconds(10)
+        func send() throws -> Socket {
+            let (kept, end) = try Socket.pair()
+            kept.timeout = .seconds(10)
+            try second.send(sockets: [end])
+            end.close()
+            return kept
+        }
+        let (one, two, three) = (try send(), try send(), try send())
+        do {
+            var batch = try DatagramBatch(capacity: 1, datagramSize: 8, controlCapacity: 256)
+            try first.receiveBatch(into: &batch)
+            #expect(throws: SocketError.self) {
+                one.timeout = .milliseconds(20)
+                _ = try one.receive(upTo: 1)
+            }
+            try first.receiveBatch(into: &batch)
+            one.timeout = .seconds(10)
+            #expect(try one.receive(upTo: 1) == nil)
+        }
+        #expect(try two.receive(upTo: 1) == nil)
+        // Nor does one stay that there was no room for.
+        var narrow = try DatagramBatch(capacity: 1, datagramSize: 8, controlCapacity: 0)
+        try first.receiveBatch(into: &narrow)
+        #expect(narrow.flags(at: 0).contains(.controlTruncated))
+        #expect(try three.receive(upTo: 1) == nil)
+    }
+
     @Test("Segments: cut by the kernel, put together by the kernel, split again here") func segments() throws {
         let receiver = try Socket.bound(to: .loopback(port: 0))
         receiver.timeout = .seconds(10)

@@ -34,6 +34,17 @@ import Testing
         for (name, calls) in counts { #expect(calls == ["sendto": 100, "recvfrom": 100], "\(name)") }
     }
 
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("gcc"), Requirement.systemAllocator)
+    func `batches allocate nothing, however many datagrams are in them`() throws {
+        let folder = try TemporaryFolder()
+        let counter = try AllocationCounter(in: folder)
+        let counts = try counter.counts(of: Program(program, ["batches"], environment: counter.environment))
+        #expect(counts["of1"] == 0)
+        #expect(counts["of64"] == 0)
+        // It does count.
+        #expect(counts["kept"] == 100)
+    }
+
     @Test(.timeLimit(.minutes(5))) func `SIGPIPE never comes`() throws {
         let child = try Program(try program, ["sigpipe"])
         #expect(try child.finish() == ["alive after 7"])

@@ -267,6 +267,60 @@ struct TwoMachinesTests {
         }
     }
 
+    @Test("A machine that vanishes is an error for whoever waits, sends or enters")
+    func vanishing() throws {
+        try Self.onTwoMachines { machine in
+            let process = machine.process
+            let sender = try Socket(.ipv4, .datagram)
+            try sender.connect(to: .ipv4(IPv4Address(10, 9, 0, 2), port: 9))
+            let bound = try Socket(.ipv6, .datagram)
+            try bound.set(.bindToDevice, "west")
+            let index = try NetworkInterface.index(of: "west")
+            func packets() throws -> Socket {
+                let socket = try Socket(.packet, .raw)
+                socket.timeout = .seconds(20)
+                try socket.bind(to: SocketAddress(PacketAddress(interfaceIndex: index, etherType: .experimental)))
+                return socket
+            }
+            let (receiver, captured) = (try packets(), try packets())
+            let (receiving, capturing) = (ThreadState(), ThreadState())
+            let received = Background { () -> SocketError? in
+                receiving.enter()
+                do throws(SocketError) { _ = try receiver.receive(upTo: 100) } catch { return error }
+                return nil
+            }
+            let ended = Background { () -> SocketError? in
+                do throws(SocketError) {
+                    let ring = try PacketRing(captured, blockSize: 8_192, blockCount: 4)
+                    capturing.enter()
+                    try ring.wait()
+                } catch { return error }
+                return nil
+            }
+            #expect(receiving.waitUntilAsleep())
+            #expect(capturing.waitUntilAsleep())
+            try machine.end()
+            #expect(try received.join()?.code == .networkDown)
+            #expect(try ended.join()?.code == .networkDown)
+            // The interface goes with the other one, a moment later.
+            let limit = ContinuousClock.now + .seconds(20)
+            while try NetworkInterface.names().map(\.name) != ["lo"], .now < limit { usleep(1_000) }
+            do throws(SocketError) {
+                _ = try sender.send("nobody")
+                Issue.record("sent to a network that has gone")
+            } catch { #expect(error.code == .networkUnreachable, "\(error)") }
+            do throws(SocketError) {
+                try bound.send("nobody", to: .ipv6(.loopback, port: 9))
+                Issue.record("sent by an interface that has gone")
+            } catch { #expect([.networkUnreachable, .noSuchInterface].contains(error.code), "\(error)") }
+            do throws(SocketError) {
+                _ = try NetworkNamespace(process: process)
+                Issue.record("a network of nobody")
+            } catch { #expect(error.code == .noSuchFile, "\(error)") }
+            #expect(throws: SocketError.self) { _ = try NetworkInterface.index(of: "west") }
+        }
+    }
+
     @Test("Multicast from the other machine: to any source, and of one source alone", arguments: [false, true])
     func multicast(ipv6: Bool) throws {
         try Self.onTwoMachines { machine in
