@@ -19,7 +19,7 @@ import Testing
         let (one, other) = try Socket.pair()
         let client = try TLSSocket(upgrading: one, using: contexts.client, serverName: "localhost")
         let server = try TLSSocket(upgrading: other, using: contexts.server)
-        for socket in [client, server] { socket.timeout = .seconds(10) }
+        for socket in [client, server] { socket.timeout = .seconds(30) }
         let peer = Background { try server.handshake() }
         try client.handshake()
         try peer.join()
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func theEndStaysTheEndAsync() async throws {
-        try await withDeadline(.seconds(10)) {
+        try await withDeadline(.seconds(30)) {
             let (client, server) = try await Self.asyncPair()
             try await server.sendAll("last words")
             try await server.finishWriting()
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func backToPlainTextWhoeverBeginsAsync() async throws {
-        try await withDeadline(.seconds(10)) {
+        try await withDeadline(.seconds(30)) {
             let (client, server) = try await Self.asyncPair()
             try await server.finishWriting()
             #expect(try await client.receive(upTo: 100) == nil)
@@ -89,7 +89,7 @@ import Testing
         try server.finishWriting()
         #expect(try client.receive(upTo: 100) == nil)
         // The peer's connection stays open all the time.
-        try client.closeGracefully(within: .seconds(10))
+        try client.closeGracefully(within: .seconds(30))
         #expect(try server.receive(upTo: 100) == nil)
     }
 
@@ -109,7 +109,7 @@ import Testing
         while let bytes = try client.receive(upTo: 16_384) { came += bytes }
         #expect(came == answer)
         try sender.join()
-        try client.closeGracefully(within: .seconds(10))
+        try client.closeGracefully(within: .seconds(30))
     }
 
     @Test func sayingGoodbyeTwiceLosesNothingInAnEngine() throws {
