@@ -15,9 +15,14 @@ enum Hint {
             if address?.ipAddress != nil { return "a firewall forbids it, or the address is a broadcast address" }
             return nil
         case (.permissionDenied, .send):
+            if case .unix? = address {
+                return "the path must be writable; credentials of others need the capabilities of CAP_SYS_ADMIN, CAP_SETUID "
+                    + "and CAP_SETGID"
+            }
             return "a firewall forbids it, or the address is a broadcast address and .broadcast is off"
         case (.permissionDenied, .socket):
-            return "raw and packet sockets need the capability CAP_NET_RAW"
+            return "raw and packet sockets need the capability CAP_NET_RAW, ICMP datagrams a group in "
+                + "net.ipv4.ping_group_range"
         case (.addressInUse, .bind), (.addressInUse, .listen):
             if case .unix = address { return "a server answers there, or the path is a file of another kind" }
             return "another socket is bound there; `ss -lptn` tells whose"
@@ -31,8 +36,17 @@ enum Hint {
         case (.addressFamilyNotSupported, .socket):
             return "this kernel lacks the family, or it is switched off"
         case (.connectionRefused, .connect):
-            if case .unix = address { return "the path is there, but no server listens" }
+            if case .unix(let unix) = address {
+                if case .abstract = unix.kind { return "nobody has that name" }
+                return "the path is there, but no server listens"
+            }
             return "nobody listens there"
+        case (.connectionRefused, .receive), (.connectionRefused, .send):
+            return "the port of a datagram that was sent earlier was closed"
+        case (.invalidArgument, .bind):
+            return "the socket is bound already, or the address is of another family"
+        case (.invalidArgument, .send):
+            return address == nil ? nil : "the address may be of another family than the socket"
         case (.noSuchFile, .connect):
             if case .unix = address { return "the server has not made the path" }
             return nil
@@ -53,7 +67,8 @@ enum Hint {
         case (.tooManyDescriptors, _):
             return "close sockets, or raise the limit (`ulimit -n`)"
         case (.messageTooLong, .send):
-            return "a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4"
+            return "a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4, 65,527 "
+                + "over IPv6"
         case (.notConnected, .send):
             return "connect the socket first, or say `to:`"
         default:

@@ -27,7 +27,8 @@ extension WriteOnlySocketOption<MulticastGroup> {
         WriteOnlySocketOption(
             OptionLevel.ip, CSockets.MCAST_JOIN_GROUP, "MCAST_JOIN_GROUP", MulticastGroup.codec,
             hint:
-                "the address is no multicast address, no interface can be chosen for it, or the group is joined already",
+                "the address is no multicast address, no interface can be chosen for it, or the group is joined already; "
+                + "sockets of TCP join none",
             levelOfValue: { $0.level })
     }
     /// C's name of ``multicastJoinGroup``.

@@ -14,7 +14,7 @@ public struct TrafficClass: RawRepresentable, Hashable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// A class by its code point, 0 to 63; higher bits are cut.
-    public init(codePoint: UInt8, congestion: CongestionMark = .notCapable) {
+    public init(codePoint: UInt8 = 0, congestion: CongestionMark = .notCapable) {
         rawValue = codePoint << 2 | congestion.rawValue & 3
     }
 

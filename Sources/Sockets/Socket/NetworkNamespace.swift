@@ -24,7 +24,11 @@ public struct NetworkNamespace: Sendable {
         do {
             descriptor = try OwnedDescriptor(owning: FileDescriptor.open(path, .readOnly, options: .closeOnExec))
         } catch {
-            throw SocketError(nil, .socket, errno: error as? Errno, subject: "network \(path)")
+            throw SocketError(
+                nil, .socket, errno: error as? Errno, subject: "network \(path)",
+                hint: error as? Errno == .permissionDenied
+                    ? "the networks of other users' processes need the capability CAP_SYS_PTRACE"
+                    : "`ip netns list` tells the networks that have names")
         }
         name = path.string
     }
@@ -73,7 +77,8 @@ public struct NetworkNamespace: Sendable {
                 result = .failure(
                     SocketError(
                         .socket, result: entered, subject: "network \(name)",
-                        hint: "entering a network needs the capability CAP_SYS_ADMIN"))
+                        hint: Errno(rawValue: -entered) == .invalidArgument
+                            ? "the file is no network's" : "entering a network needs the capability CAP_SYS_ADMIN"))
             } else {
                 do throws(SocketError) { result = .success(try body()) } catch { result = .failure(error) }
             }
