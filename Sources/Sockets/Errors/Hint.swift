@@ -16,7 +16,8 @@ enum Hint {
             return nil
         case (.permissionDenied, .send):
             if case .unix? = address {
-                return "the path must be writable; credentials of others need the capabilities of CAP_SYS_ADMIN, CAP_SETUID "
+                return
+                    "the path must be writable; credentials of others need the capabilities of CAP_SYS_ADMIN, CAP_SETUID "
                     + "and CAP_SETGID"
             }
             return "a firewall forbids it, or the address is a broadcast address and .broadcast is off"
@@ -67,7 +68,8 @@ enum Hint {
         case (.tooManyDescriptors, _):
             return "close sockets, or raise the limit (`ulimit -n`)"
         case (.messageTooLong, .send):
-            return "a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4, 65,527 "
+            return
+                "a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4, 65,527 "
                 + "over IPv6"
         case (.notConnected, .send):
             return "connect the socket first, or say `to:`"

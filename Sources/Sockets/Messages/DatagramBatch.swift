@@ -8,7 +8,8 @@ internal import SystemPackage
 /// var batch = try DatagramBatch(capacity: 64, datagramSize: 2_048)
 /// while true {
 ///     try socket.receiveBatch(into: &batch)         // waits for the first, takes what else is there
-///     try socket.sendBatch(&batch)                  // an echo: each goes back to where it came from
+///     batch.prepareReplies()                        // each goes back to where it came from …
+///     try socket.sendBatch(&batch)                  // … from the address that it came to
 /// }
 /// ```
 ///
@@ -20,6 +21,8 @@ public struct DatagramBatch: ~Copyable, Sendable {
     public internal(set) var count = 0
     /// How many of them the last sending has sent.
     public internal(set) var sentCount = 0
+    /// How many of them are as they were received, with the kernel's control messages, which must not be sent.
+    var receivedCount = 0
     /// Control messages with descriptors have an owner from the start, so these are decoded at once.
     var owned: [[ControlMessage]] = []
 
@@ -60,6 +63,7 @@ public struct DatagramBatch: ~Copyable, Sendable {
     public mutating func removeAll() {
         count = 0
         sentCount = 0
+        receivedCount = 0
         if !owned.isEmpty { owned.removeAll(keepingCapacity: true) }
     }
 
@@ -149,8 +153,16 @@ public struct DatagramBatch: ~Copyable, Sendable {
     /// ``SocketOption/ipv6ReceivePacketInfo``); else, and for datagrams to a group, the kernel chooses the address. Those
     /// that the kernel has put together are cut again in the same way. Change the bytes by ``withMutableBytes(at:_:)``.
     public mutating func prepareReplies() {
-        for index in 0..<count { memory.keepReplyInformation(at: index) }
+        for index in 0..<receivedCount { memory.keepReplyInformation(at: index) }
+        receivedCount = 0
         sentCount = 0
+    }
+
+    /// Takes away what the kernel said about datagrams that go out again: descriptors and credentials among it would be
+    /// those of somebody else.
+    mutating func forgetControl() {
+        for index in 0..<receivedCount { memory.removeControl(at: index) }
+        receivedCount = 0
     }
 
     // MARK: Reading

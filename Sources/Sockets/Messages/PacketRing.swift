@@ -15,7 +15,8 @@ internal import SystemPackage
 /// }
 /// ```
 ///
-/// From now on the socket receives by its ring alone. Needs the capability `CAP_NET_RAW`. The corresponding C constants are
+/// From now on the socket receives by its ring alone. The kernel goes on capturing until the ring goes, also after the
+/// socket was closed. Needs the capability `CAP_NET_RAW`. The corresponding C constants are
 /// `PACKET_RX_RING` and `TPACKET_V3`. Since Linux 3.2.
 public struct PacketRing: ~Copyable, Sendable {
     /// The socket whose packets come.
@@ -98,7 +99,7 @@ public struct PacketRing: ~Copyable, Sendable {
     public mutating func forEachPacket<E: Error>(
         _ body: (CapturedPacket, Span<UInt8>) throws(E) -> Void
     ) throws(E) -> Int {
-        guard memory.isReady(next) else { return 0 }
+        guard !socket.isClosed, memory.isReady(next) else { return 0 }
         defer {
             memory.release(next)
             next = (next + 1) % memory.blockCount

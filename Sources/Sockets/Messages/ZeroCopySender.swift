@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// Sends bytes without copying them into the kernel, and keeps them until the kernel is done with them.
 ///
 /// ```swift
@@ -11,8 +13,11 @@
 ///
 /// It pays for pieces of 20 KB and more that are in no cache, on paths to a real network adapter: each sending costs a
 /// notice that has to be collected, and over loopback the kernel copies all the same (``copiedCount`` says so). Notices are
-/// collected by and by; ``collect(within:)`` and ``finish(within:)`` collect what is left. The corresponding C constants are
-/// `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
+/// collected by and by; ``collect(within:)`` and ``finish(within:)`` collect what is left. Let it finish before the socket is
+/// closed: of a closed socket nobody hears when the kernel is done, and the bytes of sendings that had not ended stay in
+/// memory for good. While it is in use the error queue is its own: other messages there are lost.
+///
+/// The corresponding C constants are `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
 public final class ZeroCopySender: Sendable {
     /// The socket that is sent with; others may receive from it, but must not send while this sender does.
     public let socket: Socket
@@ -36,8 +41,14 @@ public final class ZeroCopySender: Sendable {
     /// - Parameter socket: A connected socket of TCP, or of UDP; the kernel counts its sendings from now on, so there is
     ///   one sender for a socket.
     /// - Throws: ``SocketError`` with ``SocketError/Code/unsupported`` or ``SocketError/Code/optionNotSupported`` where the
-    ///   kernel cannot.
+    ///   kernel cannot; ``SocketError/Code/invalidArgument`` for a socket that has, or had, a sender already, or whose
+    ///   ``SocketOption/zeroCopy`` was set by hand: of its sendings nobody knows the numbers.
     public init(_ socket: Socket) throws(SocketError) {
+        guard try !socket.get(.zeroCopy) else {
+            throw SocketError(
+                .invalidArgument, .setOption, errno: .invalidArgument, subject: "SO_ZEROCOPY",
+                hint: "one sender for a socket, which sets this option itself")
+        }
         try socket.set(.zeroCopy, true)
         self.socket = socket
     }

@@ -2,7 +2,9 @@
 
 extension SocketOption<Bool> {
     /// Is ``receiveTimeToLive``.
-    @available(*, unavailable, renamed: "receiveTimeToLive") public static var receiveTTL: SocketOption { .receiveTimeToLive }
+    @available(*, unavailable, renamed: "receiveTimeToLive") public static var receiveTTL: SocketOption {
+        .receiveTimeToLive
+    }
     /// Is ``ipv6Only``.
     @available(*, unavailable, renamed: "ipv6Only") public static var onlyIPv6: SocketOption { .ipv6Only }
     /// Is ``noDelay``.
@@ -10,17 +12,20 @@ extension SocketOption<Bool> {
     /// Is ``ipv4MulticastLoop`` or ``ipv6MulticastLoop``.
     @available(
         *, unavailable,
-        message: "IPv4 and IPv6 have one each: .ipv4MulticastLoop, .ipv6MulticastLoop; a socket for both versions sets both"
+        message:
+            "IPv4 and IPv6 have one each: .ipv4MulticastLoop, .ipv6MulticastLoop; a socket for both versions sets both"
     ) public static var multicastLoop: SocketOption { .ipv4MulticastLoop }
     /// Is ``ipv4ReceivePacketInfo`` or ``ipv6ReceivePacketInfo``.
     @available(
         *, unavailable,
-        message: "IPv4 and IPv6 have one each: .ipv4ReceivePacketInfo, .ipv6ReceivePacketInfo; a socket for both versions sets both"
+        message:
+            "IPv4 and IPv6 have one each: .ipv4ReceivePacketInfo, .ipv6ReceivePacketInfo; a socket for both versions sets both"
     ) public static var receivePacketInfo: SocketOption { .ipv4ReceivePacketInfo }
     /// Is ``ipv4ReceiveErrors`` or ``ipv6ReceiveErrors``.
     @available(
         *, unavailable,
-        message: "IPv4 and IPv6 have one each: .ipv4ReceiveErrors, .ipv6ReceiveErrors; a socket for both versions sets both"
+        message:
+            "IPv4 and IPv6 have one each: .ipv4ReceiveErrors, .ipv6ReceiveErrors; a socket for both versions sets both"
     ) public static var receiveErrors: SocketOption { .ipv4ReceiveErrors }
 }
 
@@ -33,7 +38,9 @@ extension SocketOption<Int?> {
 
 extension SocketOption<Int> {
     /// Is ``multicastTimeToLive``.
-    @available(*, unavailable, renamed: "multicastTimeToLive") public static var multicastTTL: SocketOption { .multicastTimeToLive }
+    @available(*, unavailable, renamed: "multicastTimeToLive") public static var multicastTTL: SocketOption {
+        .multicastTimeToLive
+    }
 }
 
 extension SocketOption<TrafficClass> {

@@ -12,6 +12,9 @@ public import SystemPackage
 /// A socket belongs for ever to the network in which it was made, whichever thread uses it. The calling thread is never
 /// moved: the work is done by a thread of its own. The namespace exists as long as this value, also when its last process
 /// has gone. Entering needs the capability CAP_SYS_ADMIN; the corresponding C function is `setns`.
+///
+/// Names of interfaces, in zones of addresses and in ``MulticastInterface/named(_:)``, are looked up in the caller's network:
+/// for a socket of another one give their numbers there.
 public struct NetworkNamespace: Sendable {
     private let descriptor: OwnedDescriptor
     private let name: String

@@ -27,6 +27,7 @@ extension Socket {
                 // Closing wakes the call with messages that are none.
                 if descriptor.isClosed, batch.memory.fullLength(at: 0) == 0 { throw SocketError(.closed, .receive) }
                 batch.count = count
+                batch.receivedCount = count
                 // Descriptors that came need an owner, also when nobody asks for them.
                 if family == .unix, batch.memory.controlCapacity > 0 {
                     for index in 0..<count {
@@ -45,7 +46,8 @@ extension Socket {
     /// corresponding C function is `sendmmsg`.
     ///
     /// - Parameters:
-    ///   - batch: The datagrams, which stay in it.
+    ///   - batch: The datagrams, which stay in it. Of received ones the bytes go to their senders, and nothing of what came
+    ///     beside them; ``DatagramBatch/prepareReplies()`` keeps what belongs to an answer.
     ///   - flags: Flags of the call.
     /// - Throws: ``SocketError`` as for ``send(_:to:flags:)-(Span<UInt8>,_,_)``, with the address of the datagram that
     ///   could not be sent; ``DatagramBatch/sentCount`` says how many had been sent before it.
@@ -58,6 +60,7 @@ extension Socket {
     /// Sends the datagrams of a batch from the first one that has not been sent.
     package func sendRest(of batch: inout DatagramBatch, flags: SendFlags) throws(SocketError) {
         guard batch.sentCount < batch.count else { return }
+        batch.forgetControl()
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()

@@ -30,9 +30,9 @@ extension Descriptor.Entry {
 extension Socket {
     /// The flag by which descriptors that come with a message are closed on exec from the start.
     ///
-    /// Packet sockets refuse the flag, and carry no descriptors.
+    /// Sockets of other families carry none, and some of them refuse the flag.
     @inline(__always)
-    var messageFlags: CInt { family == .packet ? 0 : Constants.closeOnExecMessages }
+    var messageFlags: CInt { family == .unix || family == .netlink ? Constants.closeOnExecMessages : 0 }
 
     /// Enters a call, which `descriptor.leave` ends.
     @inline(__always)
@@ -85,6 +85,9 @@ extension Socket {
             return failures == 1 ? nil : 1_000_000 << Int64(min(4, failures - 2))
         }
 
+        /// Whether a wait was ended by something that was not asked for: a message in the error queue, which poll(2) tells
+        /// as long as it is there.
+        var hearsOther = false
         private var isLate = false
 
         /// Whether readiness was announced before when the deadline had passed: who is told so again and again, in vain,
@@ -99,8 +102,10 @@ extension Socket {
     func wait(_ operation: SocketError.Operation, _ events: Int16, _ waiting: inout Waiting) throws(SocketError) {
         let deadline = waiting.begin(timeout)
         let isVague = events == Constants.pollOut ? announcesRoomInVain(operation) : events != Constants.pollIn
-        if isVague, let pause = waiting.holdBack() {
-            guard descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: pause))) != nil else {
+        if isVague || waiting.hearsOther, let pause = waiting.holdBack() {
+            // Of no descriptor: this one would say again what it has said.
+            let end = min(deadline, Deadline(afterNanoseconds: pause))
+            guard descriptor.wait(for: 0, of: -1, until: end) != nil else {
                 throw SocketError(.closed, operation)
             }
             if deadline.hasPassed { throw timedOut(operation) }
@@ -110,7 +115,9 @@ extension Socket {
         case nil: throw SocketError(.closed, operation)
         case 0?: throw timedOut(operation)
         case let result? where result < 0: throw SocketError(operation, result: result)
-        default: if deadline.hasPassed, waiting.wasLate() { throw timedOut(operation) }
+        case let result?:
+            if result & CInt(events) == 0, events != 0 { waiting.hearsOther = true }
+            if deadline.hasPassed, waiting.wasLate() { throw timedOut(operation) }
         }
     }
 

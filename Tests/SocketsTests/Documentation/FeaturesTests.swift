@@ -40,6 +40,13 @@ struct FeaturesTests {
         }
     }
 
+    @Test func theSumsAreThoseOfTheRows() throws {
+        let answers = Dictionary(grouping: try Self.rows(), by: \.answer).mapValues(\.count)
+        let sums = "Sums: yes \(answers["yes"] ?? 0), partial \(answers["partial"] ?? 0), no \(answers["no"] ?? 0)."
+        let text = try String(contentsOf: Self.root.appending(path: "Documentation/features.md"), encoding: .utf8)
+        #expect(text.contains(sums), "\(sums)")
+    }
+
     @Test func everySymbolExists() throws {
         let ours = try PublicNames(of: Self.root.appending(path: "Sources/Sockets"))
         var all = ["Sockets": ours]

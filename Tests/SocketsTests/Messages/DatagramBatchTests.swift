@@ -7,6 +7,28 @@ import Testing
 
 /// Many datagrams by one call, against Python.
 @Suite("Batches of datagrams", Requirement.programs("python3")) struct DatagramBatchTests {
+    @Test("A batch that is sent back carries nothing of what came beside its datagrams")
+    func echoesBytesAlone() throws {
+        let (one, other) = try Socket.pair(.unix, .datagram)
+        for socket in [one, other] {
+            socket.timeout = .seconds(10)
+            try socket.set(.passCredentials, true)
+        }
+        let file = try FileDescriptor.open("/dev/null", .readOnly)
+        defer { try? file.close() }
+        for isPrepared in [false, true] {
+            _ = try one.sendMessage("take this", control: [.descriptors([OwnedDescriptor(duplicating: file)])])
+            var batch = try DatagramBatch(capacity: 4, datagramSize: 100, controlCapacity: 128)
+            #expect(try other.receiveBatch(into: &batch) == 1)
+            #expect(batch.control(at: 0).count == 2)
+            if isPrepared { batch.prepareReplies() }
+            try other.sendBatch(&batch)
+            let answer = try #require(try one.receiveMessage(upTo: 100))
+            #expect(answer.bytes == Array("take this".utf8) && answer.descriptors.isEmpty)
+            #expect(answer.credentials?.processIdentifier == getpid())
+        }
+    }
+
     private func text(_ batch: borrowing DatagramBatch, _ index: Int) -> String {
         String(decoding: batch.bytes(at: index), as: UTF8.self)
     }

@@ -61,6 +61,33 @@ import Testing
         do throws(SocketError) { try socket.send("x", to: address) } catch { #expect(error.code != .invalidAddress) }
     }
 
+    @Test("What waits in the error queue neither shortens a wait nor makes it busy") func quietWaits() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        let socket = try Socket(.ipv4, .datagram)
+        try socket.set(.timestamping, [.sendSoftware, .software, .identifier, .withoutPacket])
+        try socket.send("one", to: receiver.localAddress)
+        socket.timeout = .milliseconds(400)
+        func processorTime() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        let (begin, used) = (ContinuousClock.now, processorTime())
+        do throws(SocketError) {
+            _ = try socket.receiveFrom(upTo: 9)
+            Issue.record("something came")
+        } catch { #expect(error.code == .timedOut) }
+        #expect(ContinuousClock.now - begin >= .milliseconds(400))
+        #expect(processorTime() - used < 0.2)
+        // What comes meanwhile is heard, and the message is still there.
+        socket.timeout = .seconds(10)
+        let address = try socket.localAddress
+        let sender = Background { try receiver.send("two", to: .loopback(port: address.port ?? .any)) }
+        #expect(try socket.receive(upTo: 9) == Array("two".utf8))
+        _ = try sender.join()
+        #expect(try socket.receiveError(upTo: 0).details.transmitTimestamp != nil)
+    }
+
     @Test("Without room nothing is received") func noRoom() throws {
         let socket = try Socket.bound(to: .loopback(port: 0))
         socket.timeout = .seconds(10)

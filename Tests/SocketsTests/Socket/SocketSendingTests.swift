@@ -147,7 +147,7 @@ import Testing
         )
         #expect(
             text { try Socket(.ipv4, .datagram).send([UInt8](repeating: 0, count: 70_000), to: .loopback(port: 9)) }
-                == "send 127.0.0.1:9: message too long (EMSGSIZE); a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4"
+                == "send 127.0.0.1:9: message too long (EMSGSIZE); a datagram must fit into one packet of the protocol; UDP takes at most 65,507 bytes over IPv4, 65,527 over IPv6"
         )
     }
 }
