@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct AsyncExamplesTests {
-    @Test(.timeLimit(.minutes(1))) func `a hundred python clients at one time`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a hundred python clients at one time`() throws {
         let (server, address) = try start("async-echo-server", "127.0.0.1:0")
         defer { server.terminate() }
         let lines = try Program.python(
@@ -28,7 +28,7 @@ import Testing
         #expect(lines == ["all the same"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the echo client gives up in time`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the echo client gives up in time`() throws {
         // A listener that accepts nobody: the kernel connects, and no answer ever comes.
         let silent = try Program.python(
             "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1]); input()")
@@ -40,7 +40,7 @@ import Testing
         try silent.endInput()
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the proxy carries both directions and their ends`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the proxy carries both directions and their ends`() throws {
         // The server answers only when it has seen the end, so the proxy must pass that on and keep the way back open.
         let target = try Program.python(
             """
@@ -65,7 +65,7 @@ import Testing
         #expect(try proxy.line().hasSuffix(": 4000000 bytes there, 4000000 bytes back"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the proxy outlives a target that is not there`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the proxy outlives a target that is not there`() throws {
         let folder = try TemporaryFolder()
         let (proxy, address) = try start("tcp-proxy", "unix:\(folder.file("s"))", "127.0.0.1:0")
         defer { proxy.terminate() }
@@ -78,7 +78,7 @@ import Testing
         #expect(try Program.run("echo hello | socat -t 10 - TCP:$1", address) == ["HELLO"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `datagrams come back, also empty ones`() throws {
+    @Test(.timeLimit(.minutes(4))) func `datagrams come back, also empty ones`() throws {
         let (server, address) = try start("async-udp-echo", "127.0.0.1:0")
         defer { server.terminate() }
         let lines = try Program.python(
@@ -96,7 +96,7 @@ import Testing
         #expect(lines == ["all the same"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a thousand clients of python's server`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a thousand clients of python's server`() throws {
         let server = try Program.python(
             """
             import asyncio, resource
@@ -124,7 +124,7 @@ import Testing
         #expect(try server.line() == "1000")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a thousand clients of the example's server`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a thousand clients of the example's server`() throws {
         let (server, address) = try start("async-echo-server", "127.0.0.1:0")
         defer { server.terminate() }
         let lines = try Program.run("ulimit -n hard; \"$1\" $2 1000 5", Program.builtPath("thousand-clients"), address)

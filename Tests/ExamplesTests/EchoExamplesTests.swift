@@ -10,7 +10,7 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
 }
 
 @Suite struct EchoExamplesTests {
-    @Test(.timeLimit(.minutes(1)), arguments: ["127.0.0.1:0", "[::1]:0", "unix:PATH", "unix:@NAME"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["127.0.0.1:0", "[::1]:0", "unix:PATH", "unix:@NAME"])
     func `the conversation of the echo server`(endpoint: String) throws {
         let folder = try TemporaryFolder()
         let name = "example-\(UInt32.random(in: .min ... .max))"
@@ -37,7 +37,7 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         #expect(rest == ["Received 12 bytes, sending them back", "The client has closed the connection"])
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["async-echo-client", "echo-client"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["async-echo-client", "echo-client"])
     func `the echo client with socat`(name: String) throws {
         let folder = try TemporaryFolder()
         let server = try Program.shell(
@@ -49,14 +49,14 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         #expect(lines == ["Received 'FROM THE CLIENT'"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `echo server and client talk to each other`() throws {
+    @Test(.timeLimit(.minutes(4))) func `echo server and client talk to each other`() throws {
         let (server, address) = try start("echo-server", "127.0.0.1:0")
         let lines = try Program.run("\"$1\" \"$2\"", Program.builtPath("echo-client"), address)
         #expect(lines == ["Received 'Hello, world'"])
         #expect(try server.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["async-echo-server", "echo-threads", "multi-connection-server"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["async-echo-server", "echo-threads", "multi-connection-server"])
     func `serves many clients at one time`(name: String) throws {
         let (server, address) = try start(name, "127.0.0.1:0")
         defer { server.terminate() }
@@ -80,7 +80,7 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         for _ in 1...8 { #expect(try !server.line().contains("Lost")) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a process for each client`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a process for each client`() throws {
         let (server, address) = try start("echo-forking", "127.0.0.1:0", "tr", "a-z", "A-Z")
         defer { server.terminate() }
         let port = try #require(address.split(separator: ":").last.map(String.init))
@@ -91,7 +91,7 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         #expect(try quiet.line() == "FIRST")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the client of several connections with python's server`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the client of several connections with python's server`() throws {
         let server = try Program.python(
             """
             import socketserver, sys
@@ -113,7 +113,7 @@ func start(_ name: String, _ arguments: String...) throws -> (program: Program, 
         for _ in 1...3 { #expect(try server.line() == text) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the client of several connections tells which failed`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the client of several connections tells which failed`() throws {
         let holder = try Program.python(
             "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1]); input()")
         let lines = try Program.run(

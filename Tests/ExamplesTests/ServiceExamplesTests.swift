@@ -19,7 +19,7 @@ import Testing
 
         """
 
-    @Test(.timeLimit(.minutes(1))) func `the application protocol with python's client`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the application protocol with python's client`() throws {
         let (server, address) = try start("application-protocol-server", "127.0.0.1:0")
         defer { server.terminate() }
         let client = try Program.python(
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(4)),
         arguments: [
             (["search", "morpheus"], "Follow the white rabbit. 🐰", "0"), (["echo", "hello"], "hello", "0"),
             (["search", "nothing"], "No match for 'nothing'.", "0"),
@@ -60,7 +60,7 @@ import Testing
         #expect(lines == [answer, status])
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["async-chat-server", "chat-server"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["async-chat-server", "chat-server"])
     func `a chat of three`(name: String) throws {
         let (server, address) = try start(name, "127.0.0.1:0")
         defer { server.terminate() }
@@ -94,7 +94,7 @@ import Testing
         #expect(try ada.line() == "* Cy has gone")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["daytime", "time"]) func `the time over TCP and UDP`(form: String) throws
+    @Test(.timeLimit(.minutes(4)), arguments: ["daytime", "time"]) func `the time over TCP and UDP`(form: String) throws
     {
         let (server, address) = try start("time-service", "127.0.0.1:0", form)
         defer { server.terminate() }
@@ -119,7 +119,7 @@ import Testing
         #expect(lines == ["True", "True"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the discard service counts what it throws away`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the discard service counts what it throws away`() throws {
         let (server, address) = try start("discard-service", "127.0.0.1:0")
         defer { server.terminate() }
         let port = try #require(address.split(separator: ":").last.map(String.init))
@@ -130,7 +130,7 @@ import Testing
         #expect(line.hasPrefix("Discarded a datagram of 5 bytes from 127.0.0.1:"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a domain from outside the library lists the links`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a domain from outside the library lists the links`() throws {
         let expected = try Program.run(
             "for i in /sys/class/net/*/ifindex; do i=${i%/*}; echo \"$(< $i/ifindex) ${i##*/} $(< $i/mtu)\"; done")
         let lines = try Program.run("\"$1\"", Program.builtPath("third-party-domain"))

@@ -33,7 +33,7 @@ import Testing
             text)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["async-tls-echo", "tls-echo"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["async-tls-echo", "tls-echo"])
     func `secure echo with Python`(name: String) throws {
         let folder = try Self.certificates()
         let (server, address) = try start(name, "127.0.0.1:0", folder.file("server.pem"), folder.file("server.key"))
@@ -50,7 +50,7 @@ import Testing
         #expect(try server.line().hasPrefix("Connected by 127.0.0.1:"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a server that makes its certificate shows it`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a server that makes its certificate shows it`() throws {
         let (server, address) = try start("tls-echo", "127.0.0.1:0")
         defer { server.terminate() }
         var pem: [String] = []
@@ -68,13 +68,13 @@ import Testing
         #expect(try client.finish() == ["mine"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an engine needs no network`() throws {
+    @Test(.timeLimit(.minutes(4))) func `an engine needs no network`() throws {
         let lines = try Program.built("tls-engine").finish()
         #expect(lines.suffix(2) == ["Both speak TLS 1.3", "Received 'Hello, world'"])
         #expect(lines.count == 6)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a plain conversation becomes secure`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a plain conversation becomes secure`() throws {
         let folder = try Self.certificates()
         let server = try Program.python(
             """
@@ -93,7 +93,7 @@ import Testing
         #expect(try server.finish() == ["b'EHLO example.org\\r\\n'", "b'STARTTLS\\r\\n'", "b'QUIT\\r\\n'"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `clients have to show a certificate`() throws {
+    @Test(.timeLimit(.minutes(4))) func `clients have to show a certificate`() throws {
         let folder = try Self.certificates()
         let (server, address) = try start(
             "mutual-tls", "127.0.0.1:0", folder.file("server.pem"), folder.file("server.key"), folder.file("root.pem"))

@@ -63,7 +63,7 @@ import Testing
         #expect(lines == ["same"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `gets from a web server what curl gets`() throws {
+    @Test(.timeLimit(.minutes(4))) func `gets from a web server what curl gets`() throws {
         let folder = try TemporaryFolder()
         try Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }).write(
             to: URL(fileURLWithPath: folder.file("data")))
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(4)),
         arguments: [
             ("127.0.0.1", "127.0.0.1:PORT", "127.0.0.1"), ("::1", "[::1]:PORT", "::1"),
             ("127.0.0.1", "localhost:PORT", "127.0.0.1"), ("127.0.0.1", "PORT", "127.0.0.1"),
@@ -102,7 +102,7 @@ import Testing
         #expect(try server.line() == client)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["unix:PATH", "PATH", "unix:@NAME"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["unix:PATH", "PATH", "unix:@NAME"])
     func `connects to Unix names`(endpoint: String) throws {
         let folder = try TemporaryFolder()
         let name = "sock-test-\(UInt32.random(in: .min ... .max))"
@@ -117,7 +117,7 @@ import Testing
         #expect(try Program.run("echo hello | \"$sock\" connect $1", endpoint) == ["HELLO"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `sends datagrams and prints the answers`() throws {
+    @Test(.timeLimit(.minutes(4))) func `sends datagrams and prints the answers`() throws {
         let server = try Program.python(
             """
             import socket
@@ -131,7 +131,7 @@ import Testing
         #expect(try server.line() == "b'hello'")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `ends at a terminal when the server has ended`() throws {
+    @Test(.timeLimit(.minutes(4))) func `ends at a terminal when the server has ended`() throws {
         let lines = try Program.run(
             """
             python3 - <<'END'
@@ -155,7 +155,7 @@ import Testing
         #expect(lines == ["0"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a reader of the output that has enough ends it without noise`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a reader of the output that has enough ends it without noise`() throws {
         let server = try Program.python(
             Self.server + """
                 try:
@@ -170,7 +170,7 @@ import Testing
         #expect(lines.count == 2)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `tells that nobody listens`() throws {
+    @Test(.timeLimit(.minutes(4))) func `tells that nobody listens`() throws {
         // A port that was free a moment ago, and is bound without listening, so that nobody can take it.
         let holder = try Program.python(
             "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1]); input()")
@@ -181,7 +181,7 @@ import Testing
         try holder.endInput()
     }
 
-    @Test(.timeLimit(.minutes(1))) func `gives up after the timeout`() throws {
+    @Test(.timeLimit(.minutes(4))) func `gives up after the timeout`() throws {
         // The queue of a Unix listener is full with one client, and the next one waits.
         let folder = try TemporaryFolder()
         let server = try Program.python(
@@ -197,7 +197,7 @@ import Testing
         try server.endInput()
     }
 
-    @Test(.timeLimit(.minutes(1))) func `tells who is connected with --verbose`() throws {
+    @Test(.timeLimit(.minutes(4))) func `tells who is connected with --verbose`() throws {
         let server = try Program.python(Self.server + "c.close()", "127.0.0.1")
         let port = try server.line()
         let lines = try Program.run("\"$sock\" connect -v 127.0.0.1:$1 2>&1 < /dev/null", port)

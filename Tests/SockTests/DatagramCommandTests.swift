@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite struct DatagramCommandTests {
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("python3"))
+    @Test(.timeLimit(.minutes(4)), Requirement.programs("python3"))
     func `receive prints python's datagrams and their facts`() throws {
         let receiver = try Program.shell("\"$sock\" receive --verbose --count 2 127.0.0.1:0 2>&1")
         let address = try receiver.rest(after: "Listening on ")
@@ -25,7 +25,7 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.programs("python3"))
+    @Test(.timeLimit(.minutes(4)), Requirement.programs("python3"))
     func `send sends each text as a datagram, with its facts`() throws {
         let python = try Program.python(
             """
@@ -43,7 +43,7 @@ import Testing
         #expect(try python.finish() == ["hello 2 5", "again 2 5"])
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.root, Requirement.programs("python3", "ip"))
+    @Test(.timeLimit(.minutes(4)), Requirement.root, Requirement.programs("python3", "ip"))
     func `send reaches groups by the interface that is named, and broadcast addresses when it is told to`() throws {
         try Namespace.run([.network]) {
             // Two networks; what is sent comes back by the interface that it left by, and no route says which.
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), Requirement.root, Requirement.programs("python3", "ip"))
+    @Test(.timeLimit(.minutes(4)), Requirement.root, Requirement.programs("python3", "ip"))
     func `capture prints a line for each packet`() throws {
         try Namespace.run([.network]) {
             try Namespace.shell("ip link set lo up")
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `mistakes are told`() throws {
+    @Test(.timeLimit(.minutes(4))) func `mistakes are told`() throws {
         #expect(try Program.built("sock", "send", "--ttl", "0", "localhost:9", "x").wait() == 64)
         #expect(try Program.built("sock", "send", "--ecn", "4", "localhost:9", "x").wait() == 64)
         #expect(try Program.built("sock", "receive", "--count", "0", ":0").wait() == 64)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite struct EchoTests {
-    @Test(.timeLimit(.minutes(1)), arguments: ["127.0.0.1:0", "[::1]:0", "unix:PATH", "unix:@NAME"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["127.0.0.1:0", "[::1]:0", "unix:PATH", "unix:@NAME"])
     func `says where it listens and who came, and sends back`(endpoint: String) throws {
         let folder = try TemporaryFolder()
         let name = "sock-test-\(UInt32.random(in: .min ... .max))"
@@ -27,7 +27,7 @@ import Testing
         #expect(try server.line().hasPrefix("Connected by "))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `serves several clients at one time`() throws {
+    @Test(.timeLimit(.minutes(4))) func `serves several clients at one time`() throws {
         let server = try Program.built("sock", "echo", "127.0.0.1:0")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
@@ -40,7 +40,7 @@ import Testing
         for client in clients { #expect(try client.wait() == 0) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a client costs no thread, and an idle one no time`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a client costs no thread, and an idle one no time`() throws {
         let server = try Program.built("sock", "echo", "127.0.0.1:0")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
@@ -64,7 +64,7 @@ import Testing
         #expect(lines == ["True", "True"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `--limit lets further clients wait, and loses none`() throws {
+    @Test(.timeLimit(.minutes(4))) func `--limit lets further clients wait, and loses none`() throws {
         let server = try Program.built("sock", "echo", "--limit", "1", "127.0.0.1:0")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
@@ -81,7 +81,7 @@ import Testing
         #expect(try second.wait() == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `datagrams, also empty ones`() throws {
+    @Test(.timeLimit(.minutes(4))) func `datagrams, also empty ones`() throws {
         let server = try Program.built("sock", "echo", "--udp", "127.0.0.1:0")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
@@ -99,14 +99,14 @@ import Testing
         #expect(try server.line().hasPrefix("Connected by 127.0.0.1:"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the tool's own client talks to it`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the tool's own client talks to it`() throws {
         let server = try Program.built("sock", "echo", "localhost:0")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
         #expect(try Program.run("echo hello | \"$sock\" connect \"$1\"", address) == ["hello"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Ctrl-C ends it without a word`() throws {
+    @Test(.timeLimit(.minutes(4))) func `Ctrl-C ends it without a word`() throws {
         // Whoever runs the tests may have SIGINT ignored, and the tool would inherit that.
         let server = try Program.shell("exec env --default-signal=INT \"$sock\" echo 127.0.0.1:0")
         _ = try server.rest(after: "Listening on ")

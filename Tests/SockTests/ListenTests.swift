@@ -10,7 +10,7 @@ import Testing
         try Program.shell("exec \"$sock\" listen -v \(arguments) 2>&1 > \"$1\" < \"$2\"", output, input)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a conversation with nc`() throws {
+    @Test(.timeLimit(.minutes(4))) func `a conversation with nc`() throws {
         let folder = try TemporaryFolder()
         try Data("from the server\n".utf8).write(to: URL(fileURLWithPath: folder.file("in")))
         let server = try Self.listen("127.0.0.1:0", input: folder.file("in"), output: folder.file("out"))
@@ -22,7 +22,7 @@ import Testing
         #expect(try String(contentsOfFile: folder.file("out"), encoding: .utf8) == "from the client\n")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `receives a large file from socat`() throws {
+    @Test(.timeLimit(.minutes(4))) func `receives a large file from socat`() throws {
         let folder = try TemporaryFolder()
         let server = try Self.listen("127.0.0.1:0", output: folder.file("out"))
         let address = try server.rest(after: "Listening on ")
@@ -32,7 +32,7 @@ import Testing
         #expect(try Program.run("cmp \"$1\" \"$2\" && echo same", folder.file("in"), folder.file("out")) == ["same"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `serves a page to curl`() throws {
+    @Test(.timeLimit(.minutes(4))) func `serves a page to curl`() throws {
         let folder = try TemporaryFolder()
         try Data("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello\n".utf8).write(
             to: URL(fileURLWithPath: folder.file("in")))
@@ -43,7 +43,7 @@ import Testing
         #expect(try String(contentsOfFile: folder.file("out"), encoding: .utf8).hasPrefix("GET / HTTP/1.1\r\n"))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["0", ":0", "*:0"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["0", ":0", "*:0"])
     func `a port alone takes IPv4 and IPv6`(endpoint: String) throws {
         let server = try Self.listen("--keep '\(endpoint)'")
         defer { server.terminate() }
@@ -56,7 +56,7 @@ import Testing
         #expect(try server.rest(after: "Connected by ").hasPrefix("[::1]:"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `--keep serves one client after the other`() throws {
+    @Test(.timeLimit(.minutes(4))) func `--keep serves one client after the other`() throws {
         let folder = try TemporaryFolder()
         let server = try Self.listen("--keep 127.0.0.1:0", output: folder.file("out"))
         defer { server.terminate() }
@@ -71,7 +71,7 @@ import Testing
         #expect(try String(contentsOfFile: folder.file("out"), encoding: .utf8) == "one\ntwo\nthree\n")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `what is typed after one client is for the next`() throws {
+    @Test(.timeLimit(.minutes(4))) func `what is typed after one client is for the next`() throws {
         let server = try Program.shell("exec \"$sock\" listen -v --keep --wait 100ms 127.0.0.1:0 2>&1 > /dev/null")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `--exec starts a program for every client`() throws {
+    @Test(.timeLimit(.minutes(4))) func `--exec starts a program for every client`() throws {
         let server = try Self.listen("127.0.0.1:0 --exec tr a-z A-Z")
         defer { server.terminate() }
         let address = try server.rest(after: "Listening on ")
@@ -106,7 +106,7 @@ import Testing
         #expect(try slow.line() == "SLOW")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `datagrams from socat, answered from standard input`() throws {
+    @Test(.timeLimit(.minutes(4))) func `datagrams from socat, answered from standard input`() throws {
         let folder = try TemporaryFolder()
         try Data("answer\n".utf8).write(to: URL(fileURLWithPath: folder.file("in")))
         let server = try Self.listen(
@@ -117,7 +117,7 @@ import Testing
         #expect(try String(contentsOfFile: folder.file("out"), encoding: .utf8) == "question\n")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the path of a Unix socket goes with it`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the path of a Unix socket goes with it`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("s")
         let server = try Self.listen("unix:\(path)")
@@ -135,7 +135,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `tells that the address is taken`() throws {
+    @Test(.timeLimit(.minutes(4))) func `tells that the address is taken`() throws {
         let holder = try Program.python(
             "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1]); input()")
         let port = try holder.line()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct NamesTests {
     // MARK: resolve
 
-    @Test(.timeLimit(.minutes(1))) func `resolves what python resolves`() throws {
+    @Test(.timeLimit(.minutes(4))) func `resolves what python resolves`() throws {
         let lines = try Program.run(
             """
             "$sock" resolve localhost 80 --json
@@ -20,7 +20,7 @@ import Testing
         #expect(Set(answers.compactMap { $0["type"] as? String }) == ["stream", "datagram"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `prints addresses alone, or with a service the sockets`() throws {
+    @Test(.timeLimit(.minutes(4))) func `prints addresses alone, or with a service the sockets`() throws {
         #expect(try Program.run("\"$sock\" resolve -4 localhost") == ["127.0.0.1  IPv4"])
         #expect(
             try Program.run("\"$sock\" resolve -6 ::1 http")
@@ -28,7 +28,7 @@ import Testing
         #expect(try Program.run("\"$sock\" resolve -4 --udp localhost domain") == ["127.0.0.1:53  IPv4  datagram  UDP"])
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["127.0.0.1", "::1"]) func `an address gives its name`(
+    @Test(.timeLimit(.minutes(4)), arguments: ["127.0.0.1", "::1"]) func `an address gives its name`(
         address: String
     ) throws {
         let lines = try Program.run(
@@ -42,7 +42,7 @@ import Testing
         #expect(lines.first == lines.last)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["\"a name with spaces\"", "127.1", "host..twice"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["\"a name with spaces\"", "127.1", "host..twice"])
     func `a name that cannot be is an error of one line`(name: String) throws {
         let lines = try Program.run("\"$sock\" resolve \(name) 2>&1; echo $?")
         #expect(lines.count == 2)
@@ -52,7 +52,7 @@ import Testing
 
     // MARK: interfaces
 
-    @Test(.timeLimit(.minutes(1))) func `lists the interfaces as the kernel has them`() throws {
+    @Test(.timeLimit(.minutes(4))) func `lists the interfaces as the kernel has them`() throws {
         let lines = try Program.run(
             "for i in /sys/class/net/*/ifindex; do i=${i%/*}; echo ${i##*/} $(< $i/ifindex) $(< $i/mtu); done")
         let json = try Program.run("\"$sock\" interfaces --json").joined(separator: "\n")
@@ -69,7 +69,7 @@ import Testing
         #expect((loopback["flags"] as? [String])?.contains("loopback") == true)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `prints a table`() throws {
+    @Test(.timeLimit(.minutes(4))) func `prints a table`() throws {
         let lines = try Program.run("\"$sock\" interfaces")
         #expect(lines.first?.split(separator: " ").first == "NAME")
         let row = try #require(lines.first { $0.hasPrefix("lo ") })
@@ -80,7 +80,7 @@ import Testing
 
     // MARK: services
 
-    @Test(.timeLimit(.minutes(1))) func `looks services up both ways`() throws {
+    @Test(.timeLimit(.minutes(4))) func `looks services up both ways`() throws {
         #expect(try Program.run("\"$sock\" services http").contains { $0.hasPrefix("http ") && $0.contains(" 80 ") })
         #expect(try Program.run("\"$sock\" services 53").filter { $0.hasPrefix("domain ") }.count == 2)
         #expect(try Program.run("\"$sock\" services --udp domain") == ["domain  53  udp"])
@@ -89,7 +89,7 @@ import Testing
         #expect(all.count > 100)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["nosuchservice", "4"]) func `tells that there is no service`(
+    @Test(.timeLimit(.minutes(4)), arguments: ["nosuchservice", "4"]) func `tells that there is no service`(
         name: String
     ) throws {
         let lines = try Program.run("\"$sock\" services \(name) 2>&1; echo $?")

@@ -15,7 +15,7 @@ import Testing
         return folder
     }
 
-    @Test(.timeLimit(.minutes(1))) func `echo serves the openssl program`() throws {
+    @Test(.timeLimit(.minutes(4))) func `echo serves the openssl program`() throws {
         let folder = try Self.certificate()
         let server = try Program.shell(
             "cd \"$1\"; exec \"$sock\" echo --tls --certificate server.pem --key server.key 127.0.0.1:0", folder.path)
@@ -33,7 +33,7 @@ import Testing
         #expect(try server.line().hasSuffix(" over TLS 1.3"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `connect verifies and speaks with the openssl program`() throws {
+    @Test(.timeLimit(.minutes(4))) func `connect verifies and speaks with the openssl program`() throws {
         let folder = try Self.certificate()
         let server = try Program.shell(
             "cd \"$1\"; exec stdbuf -oL openssl s_server -accept 127.0.0.1:0 -rev -cert server.pem -key server.key",
@@ -51,7 +51,7 @@ import Testing
         #expect(refused.errorText.hasPrefix("sock: TLS"))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `certificate prints the chain, and says who can be trusted`() throws {
+    @Test(.timeLimit(.minutes(4))) func `certificate prints the chain, and says who can be trusted`() throws {
         let folder = try Self.certificate()
         let server = try Program.shell(
             "cd \"$1\"; exec \"$sock\" echo --tls --certificate server.pem --key server.key 127.0.0.1:0", folder.path)
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(4)),
         arguments: [
             "connect --tls --udp :1", "connect --trust x :1", "echo --certificate x :1", "certificate --udp :1",
         ])

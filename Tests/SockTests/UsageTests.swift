@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-    @Test(.timeLimit(.minutes(1)), arguments: ["connect", "echo", "interfaces", "listen", "resolve", "services"])
+    @Test(.timeLimit(.minutes(4)), arguments: ["connect", "echo", "interfaces", "listen", "resolve", "services"])
     func `the help of each subcommand has examples`(name: String) throws {
         let lines = try Program.run("\"$sock\" $1 --help", name)
         #expect(lines.first?.hasPrefix("OVERVIEW: ") == true)
@@ -12,7 +12,7 @@ import Testing
         #expect(try Program.run("\"$sock\" help $1", name) == lines)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `the help of the tool names the subcommands and the endpoints`() throws {
+    @Test(.timeLimit(.minutes(4))) func `the help of the tool names the subcommands and the endpoints`() throws {
         let text = try Program.run("\"$sock\" --help").joined(separator: "\n")
         for word in ["connect", "echo", "interfaces", "listen", "resolve", "services", "ENDPOINTS", "EXIT STATUS"] {
             #expect(text.contains(word))
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(4)),
         arguments: [
             ("connect", "endpoint"), ("listen 127.0.0.1", "has no port"), ("connect example.org", "has no port"),
             ("connect ::1", "[::1]:PORT"), ("connect [::1]", "has no port"), ("connect localhost:", "no port after"),
