@@ -60,11 +60,10 @@ ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count) {
     return result;
 }
 
-ssize_t csockets_splice(int in, int out, size_t count) {
+ssize_t csockets_splice_quietly(int in, int out, size_t count) {
     sigset_t before;
     int already = csockets_hold_pipe_signal(&before);
-    ssize_t result = splice(in, NULL, out, NULL, count, SPLICE_F_MOVE);
-    if (result < 0) result = -errno;
+    ssize_t result = csockets_splice(in, out, count);
     csockets_release_pipe_signal(&before, !already && (result < 0 || (size_t)result < count));
     return result;
 }

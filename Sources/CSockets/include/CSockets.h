@@ -282,8 +282,12 @@ static inline ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int
 /// sendfile(2) has no MSG_NOSIGNAL: SIGPIPE is blocked in this thread for the call, and one that came is taken back.
 ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count);
 
+static inline ssize_t csockets_splice(int in, int out, size_t count) {
+    return CSOCKETS_RESULT(splice(in, NULL, out, NULL, count, SPLICE_F_MOVE));
+}
+
 /// splice(2), with SIGPIPE as in csockets_sendfile.
-ssize_t csockets_splice(int in, int out, size_t count);
+ssize_t csockets_splice_quietly(int in, int out, size_t count);
 
 static inline ssize_t csockets_tee(int in, int out, size_t count) { return CSOCKETS_RESULT(tee(in, out, count, 0)); }
 

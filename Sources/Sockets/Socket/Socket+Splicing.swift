@@ -10,16 +10,17 @@ extension Socket {
     /// ```
     ///
     /// Blocks until this side ends, or so many bytes have been moved; ``timeout`` limits each waiting for this socket and
-    /// the other's for the other. For both directions of a relay use two threads. The corresponding C functions are
-    /// `splice` and `tee`.
+    /// the other's for the other. For both directions of a relay use two threads. When it ends with an error, up to 64 KiB
+    /// may have been taken from this stream that did not reach the other one: unlike other calls it cannot be continued
+    /// after a timeout. The corresponding C functions are `splice` and `tee`.
     ///
     /// - Parameters:
     ///   - other: Where the bytes go: a stream.
     ///   - count: How many bytes at most; `nil` for all up to the end.
     ///   - copy: A stream that gets the same bytes, such as one that is recorded.
     /// - Returns: How many bytes were moved.
-    /// - Throws: ``SocketError`` as for receiving and sending; ``SocketError/bytesTransferred`` says how many bytes had
-    ///   been moved. ``SocketError/Code/unsupported`` for sockets that are no streams.
+    /// - Throws: ``SocketError`` as for receiving and sending; ``SocketError/bytesTransferred`` says how many bytes the
+    ///   other stream had taken. ``SocketError/Code/unsupported`` for sockets that are no streams.
     @available(*, noasync, message: "splice blocks its thread; call it from a thread of your own")
     @discardableResult
     public func splice(
@@ -32,21 +33,25 @@ extension Socket {
             throw SocketError(.invalidArgument, .send, hint: "\(count ?? 0) bytes cannot be moved")
         }
         let pipe = try KernelPipe()
-        let second = try KernelPipe()
+        let second = if copy == nil { KernelPipe?.none } else { try KernelPipe() }
         var moved: Int64 = 0
         do throws(SocketError) {
             while moved < count ?? .max {
                 let room = Int(min(count.map { $0 - moved } ?? .max, 1 << 16))
-                let taken = try splice(into: pipe, room)
+                var taken = try splice(into: pipe, room)
                 if taken == 0 { break }
-                if let copy {
-                    // Both pipes hold as much, so the copy is whole.
-                    let copied = csockets_tee(pipe.reading, second.writing, taken)
-                    guard copied == taken else { throw SocketError(.send, result: min(copied, -Int(EIO))) }
-                    try copy.drain(second, taken)
+                while taken > 0 {
+                    var part = taken
+                    if let copy, let second {
+                        // The second pipe can be smaller: who has many pipes gets pipes of two pages.
+                        part = csockets_tee(pipe.reading, second.writing, taken)
+                        guard part > 0 else { throw SocketError(.send, result: min(part, -Int(EIO))) }
+                        var copied: Int64 = 0
+                        try copy.drain(second, part, &copied)
+                    }
+                    try other.drain(pipe, part, &moved)
+                    taken -= part
                 }
-                try other.drain(pipe, taken)
-                moved += Int64(taken)
             }
         } catch {
             throw moved == 0 ? error : error.with(bytesTransferred: Int(clamping: moved))
@@ -54,33 +59,41 @@ extension Socket {
         return moved
     }
 
-    /// Sends so many bytes out of a pipe.
-    private func drain(_ pipe: KernelPipe, _ count: Int) throws(SocketError) {
+    /// Sends so many bytes out of a pipe, and counts those that went.
+    private func drain(_ pipe: KernelPipe, _ count: Int, _ moved: inout Int64) throws(SocketError) {
         var left = count
-        while left > 0 { left -= try splice(outOf: pipe, left) }
+        while left > 0 {
+            let sent = try splice(outOf: pipe, left)
+            left -= sent
+            moved += Int64(sent)
+        }
     }
 
     /// Moves what has come into a pipe, once; how many bytes, 0 at the end.
     package func splice(into pipe: KernelPipe, _ room: Int) throws(SocketError) -> Int {
+        // Into a pipe that has its reader: no signal can come.
         try splicing(.receive, Constants.pollIn) { csockets_splice(descriptor.number, pipe.writing, room) }
     }
 
     /// Sends out of a pipe that has so many bytes, once; how many went.
     package func splice(outOf pipe: KernelPipe, _ count: Int) throws(SocketError) -> Int {
-        let sent = try splicing(.send, Constants.pollOut) { csockets_splice(pipe.reading, descriptor.number, count) }
+        let sent = try splicing(.send, Constants.pollOut) { csockets_splice_quietly(pipe.reading, descriptor.number, count) }
         if sent == 0 { throw SocketError(.connectionReset, .send) }
         return sent
     }
 
-    /// Enters, calls, waits and repeats; the call never sleeps in the kernel.
+    /// Enters, calls, waits and repeats.
     private func splicing(
         _ operation: SocketError.Operation, _ events: Int16, _ call: () -> Int
     ) throws(SocketError) -> Int {
         let entry = try enter(operation, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
-        // splice(2) has no flag for a socket that must not wait.
-        setKernelNonBlocking(true)
+        // splice(2) has no flag for a socket that must not wait, only the description has. Others may share it, and are to
+        // find it as it was.
+        let isTemporary = !entry.maySleep && !entry.isNonBlocking && timeout == nil
+        if isTemporary { setKernelNonBlocking(true) }
+        defer { if isTemporary, timeout == nil { setKernelNonBlocking(false) } }
         while true {
             let result = call()
             if result > 0 { return result }

@@ -1,5 +1,6 @@
 import Foundation
 import Sockets
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -11,6 +12,12 @@ import Testing
         near.timeout = .seconds(20)
         far.timeout = .seconds(20)
         return (near, far)
+    }
+
+    private func rest(of socket: Socket) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let more = try socket.receive(upTo: 65_536) { bytes += more }
+        return bytes
     }
 
     @Test("Bytes go from one connection to another, and to a copy, until the end") func relay() throws {
@@ -89,5 +96,72 @@ import Testing
             try far.splice(to: Socket(.ipv4, .datagram))
             Issue.record("a datagram socket")
         } catch { #expect(error.code == .unsupported) }
+    }
+
+    @Test("What the other stream took is counted to the byte, though the time ran out") func count() throws {
+        let (near, source) = try connectedPair()
+        let (out, end) = try connectedPair()
+        out.timeout = .milliseconds(50)
+        let writer = Background { try? source.sendAll([UInt8](repeating: 1, count: 32_000_000)) }
+        do {
+            try near.splice(to: out)
+            Issue.record("nobody read")
+        } catch {
+            #expect(error.code == .timedOut)
+            out.close()
+            #expect(try rest(of: end).count == error.bytesTransferred)
+        }
+        near.close()
+        try writer.join()
+    }
+
+    @Test("Sockets that others share stay blocking for them") func shared() throws {
+        let (near, source) = try connectedPair()
+        let (out, end) = try connectedPair()
+        for socket in [near, out] { socket.timeout = nil }
+        let copies = try (near.duplicate(), out.duplicate())
+        try source.sendAll("x")
+        try source.shutdown(.write)
+        #expect(try near.splice(to: out) == 1)
+        #expect(try end.receive(exactly: 1) == Array("x".utf8))
+        for socket in [near, out] {
+            let flags = socket.withUnsafeFileDescriptor { fcntl($0.rawValue, F_GETFL) }
+            #expect(flags.map { $0 & O_NONBLOCK } == 0)
+        }
+        _ = copies
+    }
+
+    @Test("A copy is whole where its pipe is the smaller one", Requirement.root) func smallPipe() throws {
+        let (fromClient, client) = try connectedPair()
+        let (toServer, server) = try connectedPair()
+        let (log, record) = try connectedPair()
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        try client.sendAll(bytes)
+        try client.shutdown(.write)
+        let relay = Background {
+            try Namespace.dropPrivilege()
+            // The user's pipes fill what the kernel gives to one, but for one pipe of the usual size.
+            var pipes: [(FileDescriptor, FileDescriptor)] = []
+            defer { for (reading, writing) in pipes { _ = (try? reading.close(), try? writing.close()) } }
+            // F_SETPIPE_SZ and F_GETPIPE_SZ, which are hidden behind a feature macro.
+            func addPipe(_ size: CInt) throws -> Bool {
+                let (reading, writing) = try FileDescriptor.pipe()
+                pipes.append((reading, writing))
+                let got = fcntl(reading.rawValue, 1032)
+                return got == size || got > 4096 * 2 && fcntl(reading.rawValue, 1031, size) == size
+            }
+            while try addPipe(1 << 20) {}
+            while try addPipe(1 << 16) {}
+            // The one that was made in vain, and one more for its room.
+            for (reading, writing) in pipes.suffix(2) { _ = (try reading.close(), try writing.close()) }
+            pipes.removeLast(2)
+            let count = try fromClient.splice(to: toServer, copyingTo: log)
+            try toServer.shutdown(.write)
+            try log.shutdown(.write)
+            return count
+        }
+        #expect(try rest(of: server) == bytes)
+        #expect(try rest(of: record) == bytes)
+        #expect(try relay.join() == 100_000)
     }
 }
