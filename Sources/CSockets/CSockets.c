@@ -189,19 +189,25 @@ int csockets_set_segment_size(struct msghdr *message, void *control, size_t capa
     return 0;
 }
 
+/// Whether a control message has so many bytes, and has them inside of the control part.
+static int csockets_has(const struct msghdr *message, const struct cmsghdr *header, size_t size) {
+    size_t offset = (size_t)((const char *)header - (const char *)message->msg_control);
+    return header->cmsg_len >= CMSG_LEN(size) && message->msg_controllen - offset >= CMSG_LEN(size);
+}
+
 int csockets_segment_size(struct msghdr *message) {
     if (!message->msg_control) return 0;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level != SOL_UDP) continue;
         // As it was prepared for sending.
         uint16_t segment;
-        if (header->cmsg_type == UDP_SEGMENT && header->cmsg_len >= CMSG_LEN(sizeof segment)) {
+        if (header->cmsg_type == UDP_SEGMENT && csockets_has(message, header, sizeof segment)) {
             memcpy(&segment, CMSG_DATA(header), sizeof segment);
             return segment;
         }
         int size;
         if (header->cmsg_type != UDP_GRO) continue;
-        if (header->cmsg_len < CMSG_LEN(sizeof size)) return 0;
+        if (!csockets_has(message, header, sizeof size)) return 0;
         memcpy(&size, CMSG_DATA(header), sizeof size);
         return size > 0 ? size : 0;
     }
@@ -230,7 +236,7 @@ void csockets_keep_reply_information(struct msghdr *message) {
     if (message->msg_control) {
         for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
             if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO
-                && header->cmsg_len >= CMSG_LEN(sizeof info4)) {
+                && csockets_has(message, header, sizeof info4)) {
                 memcpy(&info4, CMSG_DATA(header), sizeof info4);
                 // Link-local addresses belong to one interface; else the routes choose it.
                 if ((ntohl(info4.ipi_spec_dst.s_addr) >> 16) != 0xa9fe) info4.ipi_ifindex = 0;
@@ -238,7 +244,7 @@ void csockets_keep_reply_information(struct msghdr *message) {
                 has4 = 1;
             }
             if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO
-                && header->cmsg_len >= CMSG_LEN(sizeof info6)) {
+                && csockets_has(message, header, sizeof info6)) {
                 memcpy(&info6, CMSG_DATA(header), sizeof info6);
                 if (!IN6_IS_ADDR_LINKLOCAL(&info6.ipi6_addr)) info6.ipi6_ifindex = 0;
                 // A group cannot be a sender.
