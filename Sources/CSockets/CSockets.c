@@ -18,15 +18,6 @@ ssize_t csockets_recv(int fd, void *bytes, size_t count, int flags) {
     return __builtin_expect(result < 0, 0) ? -errno : result;
 }
 
-ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
-#if defined(CSOCKETS_PLAIN_LIBC) || !defined(SYS_sendto)
-    ssize_t result = send(fd, bytes, count, flags);
-#else
-    ssize_t result = syscall(SYS_sendto, fd, bytes, count, flags, NULL, 0);
-#endif
-    return __builtin_expect(result < 0, 0) ? -errno : result;
-}
-
 /// Blocks SIGPIPE in this thread; whether one was waiting already is returned.
 static int csockets_hold_pipe_signal(sigset_t *before) {
     sigset_t pipe, pending;
@@ -47,6 +38,69 @@ static void csockets_release_pipe_signal(const sigset_t *before, int take) {
         while (sigtimedwait(&pipe, NULL, &none) < 0 && errno == EINTR) {}
     }
     pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/// Whether sending failed because the socket's family knows no MSG_NOSIGNAL: these refuse every flag but a few, and their
+/// streams send the signal.
+static int csockets_refused_flag(int fd, int flags) {
+    if (errno != EINVAL || !(flags & MSG_NOSIGNAL)) return 0;
+    int family = 0;
+    socklen_t length = sizeof family;
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) < 0) family = 0;
+    errno = EINVAL;
+    switch (family) {
+    case AF_APPLETALK: case AF_AX25: case AF_IPX: case AF_NETROM: case AF_ROSE: case AF_X25: return 1;
+    default: return 0;
+    }
+}
+
+/// Sends once more without the flag, SIGPIPE held instead; -errno if not.
+static int csockets_resend(int fd, struct mmsghdr *messages, unsigned int count, int flags) {
+    sigset_t before;
+    int already = csockets_hold_pipe_signal(&before);
+    int result = sendmmsg(fd, messages, count, flags & ~MSG_NOSIGNAL);
+    if (result < 0) result = -errno;
+    csockets_release_pipe_signal(&before, !already && result < (int)count);
+    return result;
+}
+
+static ssize_t csockets_resend_one(int fd, const struct msghdr *header, int flags) {
+    struct mmsghdr message = {*header, 0};
+    int result = csockets_resend(fd, &message, 1, flags);
+    return result < 0 ? result : (ssize_t)message.msg_len;
+}
+
+ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
+#if defined(CSOCKETS_PLAIN_LIBC) || !defined(SYS_sendto)
+    ssize_t result = send(fd, bytes, count, flags);
+#else
+    ssize_t result = syscall(SYS_sendto, fd, bytes, count, flags, NULL, 0);
+#endif
+    if (__builtin_expect(result >= 0, 1)) return result;
+    if (!csockets_refused_flag(fd, flags)) return -errno;
+    struct iovec vector = {(void *)bytes, count};
+    return csockets_resend_one(fd, &(struct msghdr){.msg_iov = &vector, .msg_iovlen = 1}, flags);
+}
+
+ssize_t csockets_sendto(int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length) {
+    ssize_t result = sendto(fd, bytes, count, flags, (const struct sockaddr *)address, length);
+    if (result >= 0) return result;
+    if (!csockets_refused_flag(fd, flags)) return -errno;
+    struct iovec vector = {(void *)bytes, count};
+    struct msghdr header = {.msg_name = (void *)address, .msg_namelen = length, .msg_iov = &vector, .msg_iovlen = 1};
+    return csockets_resend_one(fd, &header, flags);
+}
+
+ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int flags) {
+    ssize_t result = sendmsg(fd, message, flags);
+    if (result >= 0) return result;
+    return csockets_refused_flag(fd, flags) ? csockets_resend_one(fd, message, flags) : -errno;
+}
+
+int csockets_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags) {
+    int result = sendmmsg(fd, messages, count, flags);
+    if (result >= 0) return result;
+    return csockets_refused_flag(fd, flags) ? csockets_resend(fd, messages, count, flags) : -errno;
 }
 
 ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count) {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Counts what threads of another program allocate between two marks: calls of `access` with a path under `/mark/`.
 public struct AllocationCounter {
     /// What the program is to be started with.
@@ -7,10 +5,7 @@ public struct AllocationCounter {
 
     /// Builds what stands in front of the C library's functions, in a folder that must stay as long as the program runs.
     public init(in folder: TemporaryFolder) throws {
-        let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/allocations.c")
-        let library = folder.file("allocations.so")
-        _ = try Program("gcc", ["-shared", "-fPIC", "-O1", "-o", library, source.path]).finish(within: 60)
-        environment = ["LD_PRELOAD": library]
+        environment = try Program.preloading("allocations", in: folder)
     }
 
     /// The counts by the mark that ended them, when the program has ended; the last one where a mark comes again.

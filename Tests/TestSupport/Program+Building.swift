@@ -42,4 +42,13 @@ extension Program {
             if line.hasPrefix(prefix) { return String(line.dropFirst(prefix.count)) }
         }
     }
+
+    /// What a program is to be started with so that a library from `Tests/Fixtures` stands in front of the C library's
+    /// functions; it is built in a folder that must stay as long as the program runs.
+    public static func preloading(_ name: String, in folder: TemporaryFolder) throws -> [String: String] {
+        let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/\(name).c")
+        let library = folder.file("\(name).so")
+        _ = try Program("gcc", ["-shared", "-fPIC", "-O1", "-o", library, source.path]).finish(within: 60)
+        return ["LD_PRELOAD": library]
+    }
 }

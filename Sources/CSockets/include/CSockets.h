@@ -265,19 +265,10 @@ static inline ssize_t csockets_recvmsg(int fd, struct msghdr *message, int flags
     return CSOCKETS_RESULT(recvmsg(fd, message, flags));
 }
 
-static inline int csockets_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags) {
-    return CSOCKETS_RESULT(sendmmsg(fd, messages, count, flags));
-}
-
-static inline ssize_t csockets_sendto(
-    int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length
-) {
-    return CSOCKETS_RESULT(sendto(fd, bytes, count, flags, (const struct sockaddr *)address, length));
-}
-
-static inline ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int flags) {
-    return CSOCKETS_RESULT(sendmsg(fd, message, flags));
-}
+/// These fall back to holding SIGPIPE in families that refuse MSG_NOSIGNAL.
+int csockets_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags);
+ssize_t csockets_sendto(int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length);
+ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int flags);
 
 /// sendfile(2) has no MSG_NOSIGNAL: SIGPIPE is blocked in this thread for the call, and one that came is taken back.
 ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count);
@@ -380,6 +371,23 @@ static inline int csockets_mtu(int fd, const char *name) {
     struct ifreq request = {0};
     strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
     return ioctl(fd, SIOCGIFMTU, &request) < 0 ? -errno : request.ifr_mtu;
+}
+
+/// The number of an interface in the network of the socket `fd` (SIOCGIFINDEX). A longer name than any interface has: -ENODEV.
+static inline int csockets_interface_index(int fd, const char *name) {
+    struct ifreq request = {0};
+    if (strlen(name) >= sizeof request.ifr_name) return -ENODEV;
+    strcpy(request.ifr_name, name);
+    return ioctl(fd, SIOCGIFINDEX, &request) < 0 ? -errno : request.ifr_ifindex;
+}
+
+/// The name of an interface in the network of the socket `fd` (SIOCGIFNAME); `name` has room for IF_NAMESIZE bytes.
+static inline int csockets_interface_name(int fd, int index, char *name) {
+    struct ifreq request = {.ifr_ifindex = index};
+    if (ioctl(fd, SIOCGIFNAME, &request) < 0) return -errno;
+    memcpy(name, request.ifr_name, IF_NAMESIZE);
+    name[IF_NAMESIZE - 1] = 0;
+    return 0;
 }
 
 static inline int csockets_sethostname(const char *name, size_t size) {

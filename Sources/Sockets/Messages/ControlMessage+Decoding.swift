@@ -93,7 +93,7 @@ extension ControlMessage {
         case IP_RECVERR:
             return ExtendedError(bytes: bytes).map { .extendedError($0) }
         case IP_ORIGDSTADDR:
-            return bytes.count < 16 ? nil : .originalDestination(KernelAddress(bytes: bytes).address)
+            return bytes.count < 16 ? nil : .originalDestination(KernelAddress(bytes: bytes).address(of: nil))
         case Constants.fragmentSizeVersion4:
             return bytes.native(CInt.self, at: 0).map { .fragmentSize(Int($0)) }
         default:
@@ -118,7 +118,7 @@ extension ControlMessage {
         case IPV6_RECVERR:
             return ExtendedError(bytes: bytes).map { .extendedError($0) }
         case Constants.originalDestinationVersion6:
-            return bytes.count < 24 ? nil : .originalDestination(KernelAddress(bytes: bytes).address)
+            return bytes.count < 24 ? nil : .originalDestination(KernelAddress(bytes: bytes).address(of: nil))
         case Constants.fragmentSizeVersion6:
             return bytes.native(CInt.self, at: 0).map { .fragmentSize(Int($0)) }
         default:

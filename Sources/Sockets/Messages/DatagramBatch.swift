@@ -207,7 +207,7 @@ public struct DatagramBatch: ~Copyable, Sendable {
     public func address(at index: Int) -> SocketAddress? {
         guard isValid(index) else { return nil }
         let address = memory.address(at: index)
-        return address.length == 0 ? nil : address.address
+        return address.length == 0 ? nil : address.address(of: nil)
     }
 
     /// What the kernel says about a received datagram.

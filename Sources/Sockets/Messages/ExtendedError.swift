@@ -64,7 +64,7 @@ public struct ExtendedError: Hashable, Sendable {
         // An address of no family stands where nobody sent a message.
         let address = Array(bytes.dropFirst(16))
         let family = OptionBytes.load(UInt16.self, address, at: 0) ?? 0
-        self.offender = family == 0 ? nil : KernelAddress(bytes: address).address
+        self.offender = family == 0 ? nil : KernelAddress(bytes: address).address(of: nil)
     }
 
     /// The largest packet that the way takes, in bytes, where the datagram was too long for it.

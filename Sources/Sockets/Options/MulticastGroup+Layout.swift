@@ -15,41 +15,44 @@ extension MulticastGroup {
     }
 
     /// The number of the interface, as `group_req` has it, also of an interface that is given by its address.
-    fileprivate func start() throws(OptionMisfit) -> [UInt8] {
+    fileprivate func start(for socket: Socket) throws(OptionMisfit) -> [UInt8] {
         // The address that follows is aligned as a pointer is.
-        let index = try OptionBytes.store(effectiveInterface.index())
+        let index = try OptionBytes.store(effectiveInterface.index(for: socket))
         return index + [UInt8](repeating: 0, count: Int.bitWidth / 8 - index.count)
     }
 
     /// A `group_req`.
-    private func groupRequest() throws(OptionMisfit) -> [UInt8] {
-        try start() + SourceMulticastGroup.storage(address)
+    private func groupRequest(for socket: Socket) throws(OptionMisfit) -> [UInt8] {
+        try start(for: socket) + SourceMulticastGroup.storage(address)
     }
 
     /// `IP_ADD_MEMBERSHIP` and its opposite: an `ip_mreqn`.
     static var ipv4Codec: OptionCodec<MulticastGroup> {
-        .bytes(
+        .structure(
             capacity: 12,
-            encode: { group throws(OptionMisfit) in try group.ipv4().bytes + group.effectiveInterface.ipv4Fields() },
+            encode: { group, socket throws(OptionMisfit) in
+                try group.ipv4().bytes + group.effectiveInterface.ipv4Fields(for: socket)
+            },
             decode: { _ in nil })
     }
 
     /// `IPV6_JOIN_GROUP` and its opposite: an `ipv6_mreq`.
     static var ipv6Codec: OptionCodec<MulticastGroup> {
-        .bytes(
+        .structure(
             capacity: 20,
-            encode: { group throws(OptionMisfit) in
+            encode: { group, socket throws(OptionMisfit) in
                 guard case .v6(let address) = group.address else {
                     throw OptionMisfit("\(group.address) is no address of IPv6, which this option takes alone")
                 }
-                return try address.bytes + OptionBytes.store(group.effectiveInterface.index())
+                return try address.bytes + OptionBytes.store(group.effectiveInterface.index(for: socket))
             }, decode: { _ in nil })
     }
 
     /// The options of both versions.
     static var codec: OptionCodec<MulticastGroup> {
-        .bytes(
-            capacity: 136, encode: { group throws(OptionMisfit) in try group.groupRequest() }, decode: { _ in nil })
+        .structure(
+            capacity: 136, encode: { group, socket throws(OptionMisfit) in try group.groupRequest(for: socket) },
+            decode: { _ in nil })
     }
 
     /// Whether the interface is given by an address, which only the options of IPv4 take.
@@ -97,11 +100,11 @@ extension SourceMulticastGroup {
 
     /// The options of both versions: a `group_source_req`.
     static var codec: OptionCodec<SourceMulticastGroup> {
-        .bytes(
+        .structure(
             capacity: 264,
-            encode: { request throws(OptionMisfit) in
+            encode: { request, socket throws(OptionMisfit) in
                 try request.checkVersions()
-                return try request.group.start() + storage(request.group.address) + storage(request.source)
+                return try request.group.start(for: socket) + storage(request.group.address) + storage(request.source)
             }, decode: { _ in nil })
     }
 }
@@ -141,11 +144,11 @@ extension MulticastSourceFilter {
 
     /// `MCAST_MSFILTER`: a `group_filter`.
     static var codec: OptionCodec<MulticastSourceFilter> {
-        .bytes(
+        .structure(
             capacity: 144,
-            encode: { filter throws(OptionMisfit) in
+            encode: { filter, socket throws(OptionMisfit) in
                 try filter.checkVersions()
-                var bytes = try filter.group.start() + SourceMulticastGroup.storage(filter.group.address)
+                var bytes = try filter.group.start(for: socket) + SourceMulticastGroup.storage(filter.group.address)
                 bytes += filter.mode + OptionBytes.store(UInt32(clamping: filter.sources.count))
                 for source in filter.sources { bytes += try SourceMulticastGroup.storage(source) }
                 return bytes
@@ -155,16 +158,18 @@ extension MulticastSourceFilter {
 
 extension IPv6Address {
     /// The number of the interface that is the zone; 0 without one.
-    private func zoneIndex() throws(OptionMisfit) -> UInt32 {
+    private func zoneIndex(for socket: Socket) throws(OptionMisfit) -> UInt32 {
         guard let zone else { return 0 }
-        return try MulticastInterface.named(zone).index()
+        return try MulticastInterface.named(zone).index(for: socket)
     }
 
     /// `IPV6_JOIN_ANYCAST` and its opposite: an `ipv6_mreq`.
     static var membershipCodec: OptionCodec<IPv6Address> {
-        .bytes(
+        .structure(
             capacity: 20,
-            encode: { address throws(OptionMisfit) in try address.bytes + OptionBytes.store(address.zoneIndex()) },
+            encode: { address, socket throws(OptionMisfit) in
+                try address.bytes + OptionBytes.store(address.zoneIndex(for: socket))
+            },
             decode: { _ in nil })
     }
 

@@ -50,40 +50,44 @@ extension MulticastInterface: CustomStringConvertible {
 }
 
 extension MulticastInterface {
-    /// The number of the interface; 0 for any.
-    func index() throws(OptionMisfit) -> UInt32 {
+    /// The number of the interface in the socket's network; 0 for any.
+    func index(for socket: Socket) throws(OptionMisfit) -> UInt32 {
         switch form {
         case .any: return 0
         case .index(let index): return index
         case .name(let name):
             // A number in place of a name, as in a zone, is one too.
-            let known = (try? NetworkInterface.index(of: name)).flatMap { UInt32(exactly: $0) }
+            let known = name.utf8.contains(0) ? nil : Interfaces.index(of: name, for: socket)
             if let index = known ?? UInt32(name) { return index }
             throw OptionMisfit(
-                "'\(name)' is no interface of this machine; `ip link` lists them", code: .noSuchInterface)
+                "'\(name)' is no interface of the socket's network; `ip link` lists this machine's",
+                code: .noSuchInterface)
         case .address(let address):
             throw OptionMisfit("the address \(address) names an interface for groups of IPv4 alone; say its name")
         }
     }
 
     /// The last two fields of an `ip_mreqn`: the address and the number.
-    func ipv4Fields() throws(OptionMisfit) -> [UInt8] {
+    func ipv4Fields(for socket: Socket) throws(OptionMisfit) -> [UInt8] {
         if case .address(let address) = form { return address.bytes + OptionBytes.store(Int32(0)) }
-        return try IPv4Address.any.bytes + OptionBytes.store(index())
+        return try IPv4Address.any.bytes + OptionBytes.store(index(for: socket))
     }
 
     /// `IP_MULTICAST_IF`: set by an `ip_mreqn`, read as an `in_addr`.
     static var ipv4Codec: OptionCodec<MulticastInterface> {
-        .bytes(
+        .structure(
             capacity: 4,
-            encode: { interface throws(OptionMisfit) in try IPv4Address.any.bytes + interface.ipv4Fields() },
+            encode: { interface, socket throws(OptionMisfit) in
+                try IPv4Address.any.bytes + interface.ipv4Fields(for: socket)
+            },
             decode: { IPv4Address(bytes: $0).map { MulticastInterface.address($0) } })
     }
 
     /// `IPV6_MULTICAST_IF`: the number.
     static var ipv6Codec: OptionCodec<MulticastInterface> {
-        .bytes(
-            capacity: 4, encode: { interface throws(OptionMisfit) in try OptionBytes.store(interface.index()) },
+        .structure(
+            capacity: 4,
+            encode: { interface, socket throws(OptionMisfit) in try OptionBytes.store(interface.index(for: socket)) },
             decode: { OptionBytes.load(UInt32.self, $0, at: 0).map { MulticastInterface.index($0) } })
     }
 }

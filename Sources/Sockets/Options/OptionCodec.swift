@@ -6,11 +6,21 @@ enum OptionCodec<Value>: Sendable {
     case integer(
         OptionInteger, encode: @Sendable (Value) -> Int?, decode: @Sendable (Int) -> Value)
     /// A structure, a text or bytes; `capacity` is the largest answer. A decoder that gets too few bytes returns nil.
-    case bytes(
-        capacity: Int, encode: @Sendable (Value) throws(OptionMisfit) -> [UInt8],
+    /// The socket is the one whose option is set: names of interfaces are those of its network.
+    case structure(
+        capacity: Int, encode: @Sendable (Value, Socket) throws(OptionMisfit) -> [UInt8],
         decode: @Sendable ([UInt8]) -> Value?)
     /// A structure with pointers in it, set by a call of its own.
     case call(@Sendable (CInt, Value) -> CInt)
+
+    /// A structure that says the same to every socket.
+    static func bytes(
+        capacity: Int, encode: @escaping @Sendable (Value) throws(OptionMisfit) -> [UInt8],
+        decode: @escaping @Sendable ([UInt8]) -> Value?
+    ) -> OptionCodec {
+        .structure(
+            capacity: capacity, encode: { value, _ throws(OptionMisfit) in try encode(value) }, decode: decode)
+    }
 }
 
 /// The integer that the kernel takes: its type in C, the values that it may have, and their unit.

@@ -65,7 +65,7 @@ extension Socket {
         switch key.codec {
         case .integer(let integer, _, let decode):
             return try decode(readInteger(key, integer.type))
-        case .bytes(let capacity, _, let decode):
+        case .structure(let capacity, _, let decode):
             let (result, bytes) = Syscalls.optionBytes(descriptor.number, key.level, key.number, capacity: capacity)
             guard result >= 0 else { throw refusal(of: key, .getOption, result) }
             guard let value = decode(bytes) else {
@@ -128,9 +128,9 @@ extension Socket {
                 case .unsignedLong:
                     Syscalls.setOption(descriptor.number, level, key.number, to: UInt(bitPattern: number))
                 }
-        case .bytes(_, let encode, _):
+        case .structure(_, let encode, _):
             let bytes: [UInt8]
-            do { bytes = try encode(value) } catch { throw misfit(error, key) }
+            do { bytes = try encode(value, self) } catch { throw misfit(error, key) }
             result = Syscalls.setOption(descriptor.number, level, key.number, bytes: bytes.span)
         case .call(let call):
             result = call(descriptor.number, value)

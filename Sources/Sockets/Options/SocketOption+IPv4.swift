@@ -538,7 +538,8 @@ extension ReadOnlySocketOption<SocketAddress> {
         ReadOnlySocketOption(
             OptionLevel.ip, CSockets.SO_ORIGINAL_DST, "SO_ORIGINAL_DST",
             .bytes(
-                capacity: 16, encode: { _ throws(OptionMisfit) in [] }, decode: { KernelAddress(bytes: $0).address }),
+                capacity: 16, encode: { _ throws(OptionMisfit) in [] },
+                decode: { KernelAddress(bytes: $0).address(of: nil) }),
             hint: "the firewall did not redirect the connection")
     }
     /// C's name of ``ipv4OriginalDestination``.

@@ -10,7 +10,8 @@ extension ReadOnlySocketOption<SocketAddress> {
         ReadOnlySocketOption(
             OptionLevel.ipv6, CSockets.IP6T_SO_ORIGINAL_DST, "IP6T_SO_ORIGINAL_DST",
             .bytes(
-                capacity: 28, encode: { _ throws(OptionMisfit) in [] }, decode: { KernelAddress(bytes: $0).address }),
+                capacity: 28, encode: { _ throws(OptionMisfit) in [] },
+                decode: { KernelAddress(bytes: $0).address(of: nil) }),
             hint: "the firewall did not redirect the connection")
     }
     /// C's name of ``ipv6OriginalDestination``.

@@ -13,8 +13,9 @@ public import SystemPackage
 /// moved: the work is done by a thread of its own. The namespace exists as long as this value, also when its last process
 /// has gone. Entering needs the capability CAP_SYS_ADMIN; the corresponding C function is `setns`.
 ///
-/// Names of interfaces, in zones of addresses and in ``MulticastInterface/named(_:)``, are looked up in the caller's network:
-/// for a socket of another one give their numbers there.
+/// Names of interfaces, in zones of addresses and in ``MulticastInterface/named(_:)``, are those of the socket's network. A
+/// ``DatagramBatch`` belongs to no socket: zones in its addresses, and in those that come beside the bytes of a message, are
+/// looked up in the caller's network; give and expect the interface's number there.
 public struct NetworkNamespace: Sendable {
     private let descriptor: OwnedDescriptor
     private let name: String

@@ -21,7 +21,7 @@ extension Socket {
     /// - Throws: ``SocketError`` with ``SocketError/Code/addressInUse``, ``SocketError/Code/addressNotAvailable``,
     ///   ``SocketError/Code/permissionDenied``, ``SocketError/Code/invalidAddress``, ``SocketError/Code/nameTooLong``.
     public func bind(to address: SocketAddress) throws(SocketError) {
-        let kernel = try KernelAddress(address, for: .bind)
+        let kernel = try KernelAddress(address, for: .bind, of: self)
         let entry = try enter(.bind, sleeping: false)
         defer { descriptor.leave(entry) }
         let result = Syscalls.bind(descriptor.number, kernel)
@@ -67,7 +67,7 @@ extension Socket {
             if !entry.maySleep { setKernelNonBlocking(true) }
             let number = Syscalls.accept(descriptor.number, from: &address)
             if number >= 0 {
-                return (Socket(owning: number, family, type, `protocol`), address.address)
+                return (Socket(owning: number, family, type, `protocol`), address.address(of: self))
             }
             // The client has gone, or the network told of an error meanwhile; Linux passes those on here.
             if Self.isLostClient(number) { continue }
@@ -85,7 +85,7 @@ extension Socket {
         while true {
             setKernelNonBlocking(true)
             let number = Syscalls.accept(descriptor.number, from: &address)
-            if number >= 0 { return (Socket(owning: number, family, type, `protocol`), address.address) }
+            if number >= 0 { return (Socket(owning: number, family, type, `protocol`), address.address(of: self)) }
             if descriptor.isClosed { throw SocketError(.closed, .accept) }
             if number == -EAGAIN { return nil }
             if number == -EINTR || Self.isLostClient(number) { continue }
@@ -118,7 +118,7 @@ extension Socket {
 
     /// The same with a deadline of the caller's instead of the timeout.
     func connect(to address: SocketAddress, until deadline: Deadline?) throws(SocketError) {
-        let kernel = try KernelAddress(address, for: .connect)
+        let kernel = try KernelAddress(address, for: .connect, of: self)
         let entry = try enter(.connect, sleeping: false)
         defer { descriptor.leave(entry) }
         // A thread that sleeps inside connect(2) could not be woken for sure; so it never sleeps there.
@@ -243,7 +243,7 @@ extension Socket {
             var address = KernelAddress()
             let result = Syscalls.localAddress(descriptor.number, &address)
             if result < 0 { throw SocketError(.localAddress, result: result) }
-            return address.address
+            return address.address(of: self)
         }
     }
 
@@ -259,7 +259,7 @@ extension Socket {
             var address = KernelAddress()
             let result = Syscalls.peerAddress(descriptor.number, &address)
             if result < 0 { throw SocketError(.peerAddress, result: result) }
-            return address.address
+            return address.address(of: self)
         }
     }
 }

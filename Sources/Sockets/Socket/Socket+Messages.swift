@@ -127,7 +127,7 @@ extension Socket {
             _ socket: Socket, _ messages: [ControlMessage], isEmpty: Bool, to address: SocketAddress?
         ) throws(SocketError) -> OutgoingMessage {
             var kernel: KernelAddress?
-            if let address { kernel = try KernelAddress(address, for: .send) }
+            if let address { kernel = try KernelAddress(address, for: .send, of: socket) }
             guard !messages.isEmpty else { return OutgoingMessage([], kernel, holding: []) }
             if isEmpty, socket.type == .stream {
                 throw SocketError(
@@ -292,7 +292,8 @@ extension Socket {
         _ received: Syscalls.Received, _ control: inout ControlMessageBuffer, _ address: KernelAddress
     ) -> MessageDetails {
         MessageDetails(
-            count: received.result, address: address.length == 0 && type.endsWithNothing ? nil : address.address,
+            count: received.result,
+            address: address.length == 0 && type.endsWithNothing ? nil : address.address(of: self),
             control: control.messages().flatMap { ControlMessage.decode($0) },
             flags: MessageFlags(rawValue: received.flags).subtracting(
                 MessageFlags(rawValue: Constants.closeOnExecMessages)))

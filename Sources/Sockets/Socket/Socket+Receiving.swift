@@ -316,6 +316,6 @@ extension Socket {
     /// The sender that the kernel named; on a connection it names none, and it is the peer.
     func sender(_ address: KernelAddress) -> SocketAddress {
         if address.length == 0, family != .unix, let peer = try? peerAddress { return peer }
-        return address.address
+        return address.address(of: self)
     }
 }

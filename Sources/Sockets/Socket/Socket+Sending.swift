@@ -143,7 +143,7 @@ extension Socket {
     @discardableResult
     public func send(_ bytes: Span<UInt8>, to address: SocketAddress, flags: SendFlags = []) throws(SocketError) -> Int
     {
-        let kernel = try KernelAddress(address, for: .send)
+        let kernel = try KernelAddress(address, for: .send, of: self)
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()

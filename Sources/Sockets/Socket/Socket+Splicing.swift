@@ -77,7 +77,9 @@ extension Socket {
 
     /// Sends out of a pipe that has so many bytes, once; how many went.
     package func splice(outOf pipe: KernelPipe, _ count: Int) throws(SocketError) -> Int {
-        let sent = try splicing(.send, Constants.pollOut) { csockets_splice_quietly(pipe.reading, descriptor.number, count) }
+        let sent = try splicing(.send, Constants.pollOut) {
+            csockets_splice_quietly(pipe.reading, descriptor.number, count)
+        }
         if sent == 0 { throw SocketError(.connectionReset, .send) }
         return sent
     }

@@ -163,7 +163,7 @@ package enum AddressInfo {
             unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: length))
         }
         kernel.length = socklen_t(length)
-        return kernel.address
+        return kernel.address(of: nil)
     }
 
     private static func error(

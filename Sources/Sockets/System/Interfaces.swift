@@ -53,16 +53,24 @@ enum Interfaces {
         return names.sorted { $0.index < $1.index }
     }
 
-    static func index(of name: String) -> UInt32? {
+    /// The number of an interface in the network of a socket, else in the thread's.
+    static func index(of name: String, for socket: Socket? = nil) -> UInt32? {
+        let answer = socket?.asking { unsafe csockets_interface_index($0, name) }
+        if let answer, answer > 0 { return UInt32(answer) }
+        if answer == -ENODEV { return nil }
         let index = unsafe if_nametoindex(name)
         return index == 0 ? nil : index
     }
 
-    static func name(of index: UInt32) -> String? {
-        // if_indextoname writes at most IF_NAMESIZE bytes with the NUL.
+    /// The name of an interface in the network of a socket, else in the thread's.
+    static func name(of index: UInt32, for socket: Socket? = nil) -> String? {
+        // Both functions write at most IF_NAMESIZE bytes with the NUL.
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { name -> String? in
-            guard let base = name.baseAddress, unsafe if_indextoname(index, base) != nil else { return nil }
-            return unsafe String(cString: base)
+            guard let base = name.baseAddress else { return nil }
+            let answer = socket?.asking { unsafe csockets_interface_name($0, CInt(truncatingIfNeeded: index), base) }
+            if answer == -ENODEV { return nil }
+            guard unsafe answer == 0 || if_indextoname(index, base) != nil else { return nil }
+            return unsafe String(validatingCString: base)
         }
     }
 
@@ -105,5 +113,14 @@ enum Interfaces {
             default: 0
             }
         return length == 0 ? nil : unsafe AddressInfo.address(pointer, length: length)?.ipAddress
+    }
+}
+
+extension Socket {
+    /// Asks the kernel with the socket's descriptor; `nil` when it is closed.
+    fileprivate func asking(_ question: (CInt) -> CInt) -> CInt? {
+        guard let entry = descriptor.enter(sleeping: false) else { return nil }
+        defer { descriptor.leave(entry) }
+        return question(descriptor.number)
     }
 }

@@ -106,7 +106,7 @@ extension Socket {
 
     /// Begins to connect; 0 when connected already, or a negative result: `-EINPROGRESS` when it goes on.
     package func connectNow(to address: SocketAddress) throws(SocketError) -> Int {
-        let kernel = try KernelAddress(address, for: .connect)
+        let kernel = try KernelAddress(address, for: .connect, of: self)
         guard descriptor.enterAsking() else { return Self.wasClosed }
         defer { descriptor.leaveAsking() }
         let result = Syscalls.connect(descriptor.number, kernel)

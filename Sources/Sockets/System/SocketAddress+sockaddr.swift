@@ -11,7 +11,11 @@ struct KernelAddress: BitwiseCopyable {
     init() {}
 
     /// The address for the kernel, or why it has no such form.
-    init(_ address: SocketAddress, for operation: SocketError.Operation) throws(SocketError) {
+    ///
+    /// A zone is an interface of the network of `socket`, else of the thread's.
+    init(
+        _ address: SocketAddress, for operation: SocketError.Operation, of socket: Socket? = nil
+    ) throws(SocketError) {
         switch address {
         case .ipv4(let ip, let port):
             var inet = sockaddr_in()
@@ -25,10 +29,11 @@ struct KernelAddress: BitwiseCopyable {
             inet.sin6_port = port.rawValue.bigEndian
             inet.sin6_flowinfo = flowLabel.bigEndian
             if let zone = ip.zone {
-                guard let index = Self.index(ofZone: zone) else {
+                guard let index = Self.index(ofZone: zone, socket) else {
                     throw SocketError(
                         .noSuchInterface, operation, errno: .operationNotSupportedByDevice, address: address,
-                        hint: "the zone '\(zone)' is no interface of this machine; `sock interfaces` lists them")
+                        hint: "the zone '\(zone)' is no interface of the socket's network; `sock interfaces` lists "
+                            + "this machine's")
                 }
                 // The kernel would send it out of any interface, and say nothing.
                 if operation == .send || operation == .connect, ip.isMulticast, ip.high >> 48 & 0xF > 2 {
@@ -83,8 +88,8 @@ struct KernelAddress: BitwiseCopyable {
         }
     }
 
-    /// The address that the kernel gave.
-    var address: SocketAddress {
+    /// The address that the kernel gave; its zone is named as in the network of `socket`, else of the thread.
+    func address(of socket: Socket?) -> SocketAddress {
         let family = Int32(storage.ss_family)
         let length = min(Int(length), MemoryLayout<sockaddr_storage>.size)
         let start = MemoryLayout<sa_family_t>.size
@@ -105,7 +110,7 @@ struct KernelAddress: BitwiseCopyable {
                     UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
                 )
             }
-            let zone = inet.sin6_scope_id == 0 ? nil : Self.zone(ofIndex: inet.sin6_scope_id)
+            let zone = inet.sin6_scope_id == 0 ? nil : Self.zone(ofIndex: inet.sin6_scope_id, socket)
             // A name of an interface is neither empty nor has it a NUL, the two things that a zone must not be.
             let ip = IPv6Address(high: high, low: low, zone: zone) ?? IPv6Address(high: high, low: low)
             return .ipv6(
@@ -124,20 +129,14 @@ struct KernelAddress: BitwiseCopyable {
     }
 
     /// The index of an interface by its name or number.
-    private static func index(ofZone zone: String) -> UInt32? {
-        let index = unsafe if_nametoindex(zone)
+    private static func index(ofZone zone: String, _ socket: Socket?) -> UInt32? {
         // 0 would be no zone at all.
-        return index != 0 ? index : UInt32(zone).flatMap { $0 == 0 ? nil : $0 }
+        Interfaces.index(of: zone, for: socket) ?? UInt32(zone).flatMap { $0 == 0 ? nil : $0 }
     }
 
     /// The name of the interface, or its number where it has none any more.
-    private static func zone(ofIndex index: UInt32) -> String {
-        // if_indextoname writes at most IF_NAMESIZE bytes with the NUL.
-        let name = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { name -> String? in
-            guard let base = name.baseAddress, unsafe if_indextoname(index, base) != nil else { return nil }
-            return unsafe String(validatingCString: base)
-        }
-        return name ?? String(index)
+    private static func zone(ofIndex index: UInt32, _ socket: Socket?) -> String {
+        Interfaces.name(of: index, for: socket) ?? String(index)
     }
 }
 

@@ -97,6 +97,24 @@ case "sigpipe":
     } catch { if error.code == .closed { failures += 1 } }
     ended.join()
     print("alive after \(failures)")
+case "refused-flag":
+    // Under a library by which the kernel refuses MSG_NOSIGNAL, and says that the family is AX.25.
+    signal(SIGPIPE, SIG_DFL)
+    let (first, second) = try Socket.pair(.unix, .sequencedPacket)
+    second.timeout = .seconds(10)
+    _ = try first.send("a")
+    try first.sendAll("b")
+    _ = try first.sendMessage("c")
+    var batch = try DatagramBatch(capacity: 2, datagramSize: 8)
+    for _ in 0..<2 { try batch.append([UInt8(ascii: "d")]) }
+    try first.sendBatch(&batch)
+    let right = try Socket.bound(to: .unix(abstract: "refused-flag-\(getpid())"))
+    _ = try Socket(.unix, .datagram).send("e", to: right.localAddress)
+    var heard = ""
+    for _ in 0..<5 { heard += String(decoding: try second.receive(upTo: 8) ?? [], as: UTF8.self) }
+    heard += String(decoding: try right.receive(upTo: 8) ?? [], as: UTF8.self)
+    second.close()
+    do throws(SocketError) { _ = try first.send("f") } catch { print("heard \(heard), then \(error.code)") }
 case "bind":
     guard let address = CommandLine.arguments.last.flatMap({ SocketAddress($0) }) else { exit(2) }
     do throws(SocketError) {

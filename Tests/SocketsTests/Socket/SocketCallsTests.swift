@@ -50,6 +50,14 @@ import Testing
         #expect(try child.finish() == ["alive after 7"])
     }
 
+    @Test(.timeLimit(.minutes(5)), Requirement.programs("gcc"), Requirement.systemAllocator)
+    func `families that refuse the flag against SIGPIPE can send`() throws {
+        let folder = try TemporaryFolder()
+        let environment = try Program.preloading("refused-flag", in: folder)
+        let child = try Program(try program, ["refused-flag"], environment: environment)
+        #expect(try child.finish() == ["heard abcdde, then connection reset by peer"])
+    }
+
     @Test(.timeLimit(.minutes(5)), Requirement.programs("setpriv"))
     func `a port without privilege says what is missing`() throws {
         let first = try Int(
