@@ -320,3 +320,66 @@ void csockets_keep_reply_information(struct msghdr *message) {
     if (offset == 0) message->msg_control = NULL;
     message->msg_controllen = offset;
 }
+
+/// Whether two messages go to one receiver with the same control part.
+static int csockets_same_way(const struct msghdr *first, const struct msghdr *second) {
+    socklen_t length = first->msg_namelen;
+    size_t size = first->msg_controllen;
+    return length == second->msg_namelen && size == second->msg_controllen
+        && (length == 0 || memcmp(first->msg_name, second->msg_name, length) == 0)
+        && (size == 0 || memcmp(first->msg_control, second->msg_control, size) == 0);
+}
+
+/// How many messages can go as one from the first on: as many as have its size, and a last one with less.
+static unsigned int csockets_run(struct mmsghdr *messages, unsigned int count, size_t room) {
+    // What the kernel cuts at most, and what one datagram can have over both versions.
+    enum { segments = 64, bytes = 65000 };
+    struct msghdr *first = &messages[0].msg_hdr;
+    size_t size = first->msg_iov->iov_len, sum = size;
+    if (size == 0 || first->msg_controllen + CMSG_SPACE(sizeof(uint16_t)) > room) return 1;
+    unsigned int length = 1;
+    while (length < count && length < segments) {
+        struct msghdr *next = &messages[length].msg_hdr;
+        size_t more = next->msg_iov->iov_len;
+        if (more == 0 || more > size || sum + more > bytes || !csockets_same_way(first, next)) break;
+        sum += more;
+        length++;
+        if (more < size) break;
+    }
+    // One that is to be cut already stays as it is.
+    return length > 1 && csockets_segment_size(first) > 0 ? 1 : length;
+}
+
+int csockets_send_joined(
+    int fd, struct mmsghdr *messages, struct mmsghdr *joined, unsigned int count, void *controls, size_t room,
+    int flags
+) {
+    unsigned int runs = 0;
+    for (unsigned int start = 0; start < count; runs++) {
+        unsigned int length = csockets_run(messages + start, count - start, room);
+        joined[runs] = messages[start];
+        struct msghdr *header = &joined[runs].msg_hdr;
+        header->msg_iovlen = length;
+        if (length > 1) {
+            // Behind what the first one's own header counts, so that stays as it is.
+            uint16_t size = (uint16_t)header->msg_iov->iov_len;
+            header->msg_control = (char *)controls + start * room;
+            header->msg_controllen =
+                csockets_put(header, room, header->msg_controllen, SOL_UDP, UDP_SEGMENT, &size, sizeof size);
+        }
+        start += length;
+    }
+    int sent = csockets_sendmmsg(fd, joined, runs, flags);
+    if (sent > 0) {
+        unsigned int datagrams = 0;
+        for (int run = 0; run < sent; run++) datagrams += (unsigned int)joined[run].msg_hdr.msg_iovlen;
+        return (int)datagrams;
+    }
+    unsigned int length = (unsigned int)joined[0].msg_hdr.msg_iovlen;
+    switch (sent) {
+    // Larger than a packet, or no offload. What is wrong with the datagrams themselves is told again.
+    case -EINVAL: case -EIO: case -EMSGSIZE: case -EOPNOTSUPP: case -ENOPROTOOPT:
+        if (length > 1) return csockets_sendmmsg(fd, messages, length, flags);
+    }
+    return sent;
+}

@@ -51,6 +51,40 @@ int datagrams_echo(int fd, long count) {
     return result;
 }
 
+int datagrams_echo_batches(int fd, long count, int joined) {
+    enum { maximum = 64, room = 2048 };
+    static char bytes[maximum][room];
+    struct sockaddr_storage addresses[maximum];
+    struct mmsghdr headers[maximum];
+    struct iovec vectors[maximum];
+    struct timeval limit = {.tv_sec = 5};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    while (count > 0) {
+        for (int i = 0; i < maximum; i++) {
+            vectors[i] = (struct iovec){bytes[i], room};
+            headers[i].msg_hdr = (struct msghdr){
+                .msg_name = &addresses[i], .msg_namelen = sizeof addresses[i], .msg_iov = &vectors[i], .msg_iovlen = 1};
+        }
+        int came = recvmmsg(fd, headers, maximum, MSG_WAITFORONE, NULL);
+        if (came < 0) return errno == EAGAIN ? -ETIMEDOUT : -errno;
+        for (int i = 0; i < came; i++) vectors[i].iov_len = headers[i].msg_len;
+        if (joined) {
+            int size = (int)headers[0].msg_len;
+            if (setsockopt(fd, SOL_UDP, UDP_SEGMENT, &size, sizeof size) < 0) return -errno;
+            headers[0].msg_hdr.msg_iovlen = (size_t)came;
+            if (sendmsg(fd, &headers[0].msg_hdr, 0) < 0) return -errno;
+        } else {
+            for (int sent = 0; sent < came;) {
+                int more = sendmmsg(fd, headers + sent, (unsigned)(came - sent), 0);
+                if (more < 0) return -errno;
+                sent += more;
+            }
+        }
+        count -= came;
+    }
+    return 0;
+}
+
 int datagrams_load(int fd, int window, int size, long count, int segments) {
     enum { maximum = 64 };
     static char out[maximum * 1500], in[maximum][2048];

@@ -81,8 +81,23 @@ func echoOneByOne(_ server: Socket) throws {
     try server.withUnsafeFileDescriptor { try check(datagrams_echo($0.rawValue, messages)) }
 }
 
-func echoBatches(_ server: Socket) throws {
+func echoByC(_ way: CInt) -> (Socket) throws -> Void {
+    { server in
+        // It waits inside the kernel, with a limit of its own.
+        server.isBlocking = true
+        try server.withUnsafeFileDescriptor { try check(datagrams_echo_batches($0.rawValue, messages, way)) }
+    }
+}
+
+func echoBatches(_ server: Socket) throws { try echoBatches(server, joined: false) }
+
+func echoJoined(_ server: Socket) throws { try echoBatches(server, joined: true) }
+
+func echoBatches(_ server: Socket, joined: Bool) throws {
     var batch = try DatagramBatch(capacity: 64, datagramSize: 2_048)
+    batch.sendOffload = joined
+    // As the yardsticks in C do: it waits inside the kernel.
+    server.isBlocking = true
     var left = messages
     while left > 0 {
         left -= try server.receiveBatch(into: &batch)
@@ -210,7 +225,10 @@ try Comparison(
     title: "UDP echo, 64 bytes, 64 in flight, the echoing thread", unit: "CPU µs/message",
     ways: [
         ("C epoll, one by one", { try echo(segments: false, echoOneByOne) }),
+        ("C, `recvmmsg` and `sendmmsg`, 64", { try echo(segments: false, echoByC(0)) }),
         ("batches of 64", { try echo(segments: false, echoBatches) }),
+        ("C, `recvmmsg`, the answers as one datagram that the kernel cuts", { try echo(segments: false, echoByC(1)) }),
+        ("batches of 64 with `sendOffload`", { try echo(segments: false, echoJoined) }),
         ("C epoll, one by one; the client sends segments", { try echo(segments: true, echoOneByOne) }),
         ("batches, put together by the kernel; the client sends segments", { try echo(segments: true, echoSegments) }),
     ]

@@ -541,6 +541,13 @@ static inline unsigned char *csockets_cmsg_data(struct cmsghdr *header) { return
 /// Makes UDP_SEGMENT the only control message, in `control`; -ENOBUFS where that has no room for it.
 int csockets_set_segment_size(struct msghdr *message, void *control, size_t capacity, uint16_t size);
 
+/// sendmmsg(2) of UDP datagrams, runs of which go as one with UDP_SEGMENT. `joined` has room for `count` headers, `controls`
+/// for `count` control parts of `room` bytes, which are those of the messages; their iovecs lie one behind the other. The
+/// number of datagrams that went, or a negative errno.
+int csockets_send_joined(
+    int fd, struct mmsghdr *messages, struct mmsghdr *joined, unsigned int count, void *controls, size_t room,
+    int flags);
+
 /// The value of UDP_GRO of a received message; 0 where there is none.
 int csockets_segment_size(struct msghdr *message);
 

@@ -61,12 +61,20 @@ extension Socket {
     package func sendRest(of batch: inout DatagramBatch, flags: SendFlags) throws(SocketError) {
         guard batch.sentCount < batch.count else { return }
         batch.forgetControl()
+        // Other protocols would not cut them again.
+        let isJoining = batch.sendOffload && `protocol` == .udp
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
         while batch.sentCount < batch.count {
-            let count = batch.memory.send(
-                descriptor.number, from: batch.sentCount, to: batch.count, flags.rawValue | entry.flags)
+            let count =
+                if isJoining {
+                    batch.memory.sendJoined(
+                        descriptor.number, from: batch.sentCount, to: batch.count, flags.rawValue | entry.flags)
+                } else {
+                    batch.memory.send(
+                        descriptor.number, from: batch.sentCount, to: batch.count, flags.rawValue | entry.flags)
+                }
             if count > 0 {
                 batch.sentCount += count
                 continue

@@ -14,6 +14,8 @@ final class DatagramMemory: @unchecked Sendable {
 
     private let block: UnsafeMutableRawPointer
     private let headers: UnsafeMutablePointer<mmsghdr>
+    /// Headers of runs of datagrams, and how many datagrams each has.
+    private let joined: UnsafeMutablePointer<mmsghdr>
     private let vectors: UnsafeMutablePointer<iovec>
     private let names: UnsafeMutablePointer<sockaddr_storage>
     private let controls: UnsafeMutableRawPointer
@@ -26,7 +28,7 @@ final class DatagramMemory: @unchecked Sendable {
         // Whole words, so that each part is aligned as the C structures want it.
         self.controlCapacity = (controlCapacity + 7) / 8 * 8
         let fixed =
-            unsafe MemoryLayout<mmsghdr>.stride + MemoryLayout<iovec>.stride + MemoryLayout<sockaddr_storage>.stride
+            unsafe 2 * MemoryLayout<mmsghdr>.stride + MemoryLayout<iovec>.stride + MemoryLayout<sockaddr_storage>.stride
             + self.controlCapacity
         let (total, overflow) = (fixed + size).multipliedReportingOverflow(by: capacity)
         guard !overflow, total <= 1 << 32, let block = unsafe calloc(1, max(1, total)) else { return nil }
@@ -34,6 +36,8 @@ final class DatagramMemory: @unchecked Sendable {
         // One part behind the other; sizes of all but the last are multiples of eight.
         unsafe headers = unsafe block.bindMemory(to: mmsghdr.self, capacity: capacity)
         var offset = unsafe MemoryLayout<mmsghdr>.stride * capacity
+        unsafe joined = unsafe (block + offset).bindMemory(to: mmsghdr.self, capacity: capacity)
+        unsafe offset += MemoryLayout<mmsghdr>.stride * capacity
         unsafe vectors = unsafe (block + offset).bindMemory(to: iovec.self, capacity: capacity)
         unsafe offset += MemoryLayout<iovec>.stride * capacity
         unsafe names = unsafe (block + offset).bindMemory(to: sockaddr_storage.self, capacity: capacity)
@@ -77,6 +81,15 @@ final class DatagramMemory: @unchecked Sendable {
         Int(
             unsafe csockets_sendmmsg(
                 fd, headers + start, CUnsignedInt(clamping: end - start), flags | Constants.noSignal))
+    }
+
+    /// As `send`, but datagrams of one size to one receiver go as one, which the kernel cuts.
+    func sendJoined(_ fd: CInt, from start: Int, to end: Int, _ flags: CInt) -> Int {
+        // The runs are as long as the headers at most, and the iovecs of a run lie one behind the other.
+        Int(
+            unsafe csockets_send_joined(
+                fd, headers + start, joined, CUnsignedInt(clamping: end - start), control(at: start),
+                controlCapacity, flags | Constants.noSignal))
     }
 
     // MARK: One datagram

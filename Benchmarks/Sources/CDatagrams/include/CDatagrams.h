@@ -12,6 +12,10 @@ double datagrams_process_time(void);
 /// Returns 0, or the negative errno.
 int datagrams_echo(int fd, long count);
 
+/// The same with recvmmsg and sendmmsg, 64 at most in a call. With `joined` the answers of a call go as one datagram that
+/// the kernel cuts, which takes one client and one size for granted.
+int datagrams_echo_batches(int fd, long count, int joined);
+
 /// The load: sends `window` datagrams of `size` bytes on a connected socket and takes their echoes, until so many have come
 /// back. With segments the kernel cuts each window's bytes.
 ///
