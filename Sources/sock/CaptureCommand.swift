@@ -46,7 +46,7 @@ struct CaptureCommand: ParsableCommand {
                 }
                 try Console.print(
                     """
-                    \(ClockText.text(packet.sinceEpoch)) \(name) \(direction) \
+                    \(ClockText.text(packet.sinceEpoch)) \(name) \(direction)\(packet.vlan.map { " VLAN \($0)" } ?? "") \
                     \(PacketSummary.text(headers, packet.etherType, length: packet.length))
                     """)
             }

@@ -495,7 +495,7 @@ static inline void csockets_ring_release(void *block) {
 /// What stands before a packet in a block.
 struct csockets_ring_packet {
     uint32_t seconds, nanoseconds, length, captured, status, interface;
-    uint16_t ethertype, hardware;
+    uint16_t ethertype, hardware, tag, tag_kind;
     uint8_t type;
     size_t start, next;
 };
@@ -523,6 +523,7 @@ static inline int csockets_ring_read(
         .seconds = header.tp_sec, .nanoseconds = header.tp_nsec, .length = header.tp_len,
         .captured = header.tp_snaplen, .status = header.tp_status, .interface = (uint32_t)address.sll_ifindex,
         .ethertype = ntohs(address.sll_protocol), .hardware = address.sll_hatype, .type = address.sll_pkttype,
+        .tag = (uint16_t)header.hv1.tp_vlan_tci, .tag_kind = header.hv1.tp_vlan_tpid,
         .start = offset + header.tp_mac, .next = offset + header.tp_next_offset,
     };
     return 0;

@@ -14,6 +14,9 @@ public struct CapturedPacket: Hashable, Sendable {
     public let packetType: PacketAddress.PacketType
     /// The kind of the hardware (`ARPHRD_…`): 1 is Ethernet.
     public let hardwareType: UInt16
+    /// The packet's virtual network; `nil` where it has none, or the tag is among its bytes. The kernel tells it to sockets
+    /// that are bound to ``PacketAddress/EtherType/all``.
+    public let vlan: VLANTag?
     /// Whether packets were lost before it, because the ring was full.
     public let isAfterLoss: Bool
 
@@ -24,6 +27,7 @@ public struct CapturedPacket: Hashable, Sendable {
         etherType = PacketAddress.EtherType(rawValue: packet.ethertype)
         packetType = PacketAddress.PacketType(rawValue: packet.type)
         hardwareType = packet.hardware
+        vlan = VLANTag(status: packet.status, tag: packet.tag, kind: packet.tag_kind)
         // TP_STATUS_LOSING
         isAfterLoss = packet.status & 4 != 0
     }

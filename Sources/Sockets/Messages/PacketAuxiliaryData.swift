@@ -9,19 +9,6 @@
 ///
 /// The corresponding C structure is `tpacket_auxdata`.
 public struct PacketAuxiliaryData: Hashable, Sendable {
-    /// The tag of a virtual network (IEEE 802.1Q), which the kernel has taken out of the packet's bytes.
-    public struct VLAN: Hashable, Sendable {
-        /// The number of the network, the priority and the drop bit, as they stand in the tag.
-        public let tag: UInt16
-        /// The kind of the tag; `nil` where the kernel does not tell it.
-        public let etherType: PacketAddress.EtherType?
-
-        /// The number of the network, 0 to 4,095.
-        public var identifier: Int { Int(tag & 0xFFF) }
-        /// The priority, 0 to 7.
-        public var priority: Int { Int(tag >> 13) }
-    }
-
     /// Bits of the kernel (`TP_STATUS_…`).
     public let status: UInt32
     /// How many bytes the packet had on its link.
@@ -31,7 +18,7 @@ public struct PacketAuxiliaryData: Hashable, Sendable {
     /// Where the network's header begins, from the beginning of the packet's bytes.
     public let networkHeaderOffset: Int
     /// The packet's virtual network; `nil` where it has none, or the tag is among its bytes.
-    public let vlan: VLAN?
+    public let vlan: VLANTag?
 
     /// Whether packets were lost before it.
     public var isAfterLoss: Bool { status & 4 != 0 }
@@ -50,9 +37,6 @@ public struct PacketAuxiliaryData: Hashable, Sendable {
         self.length = Int(length)
         capturedLength = Int(captured)
         networkHeaderOffset = Int(network) - Int(link)
-        // TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID
-        vlan =
-            status & 16 == 0
-            ? nil : VLAN(tag: tag, etherType: status & 64 == 0 ? nil : PacketAddress.EtherType(rawValue: kind))
+        vlan = VLANTag(status: status, tag: tag, kind: kind)
     }
 }

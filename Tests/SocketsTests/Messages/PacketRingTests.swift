@@ -98,6 +98,41 @@ struct PacketRingTests {
         }
     }
 
+    @Test("A ring tells the virtual network, whose tag the kernel takes out of the bytes")
+    func virtualNetworks() throws {
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            let socket = try Socket(.packet, .raw)
+            socket.timeout = .seconds(10)
+            var ring = try PacketRing(socket, blockSize: 8_192, blockCount: 4, delay: .milliseconds(2))
+            // Who asks for one kind of packets gets them after the kernel has dropped the tag.
+            try socket.bind(
+                to: SocketAddress(PacketAddress(interfaceIndex: NetworkInterface.index(of: "right"), etherType: .all)))
+            _ = try Program.python(
+                """
+                import socket
+                s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("left", 0))
+                head = b"\\xff" * 6 + b"\\x02\\0\\0\\0\\0\\1"
+                s.send(head + b"\\x81\\0\\x71\\x23" + b"\\x88\\xb5" + b"." * 50)
+                s.send(head + b"\\x88\\xb5" + b"." * 50)
+                """
+            ).finish()
+            var tags: [VLANTag?] = []
+            while tags.count < 2 {
+                try ring.wait()
+                ring.forEachPacket { packet, bytes in
+                    // Other packets of the kernel's own come, too.
+                    guard bytes.count == 64, bytes[12] == 0x88, bytes[13] == 0xB5 else { return }
+                    tags.append(packet.vlan)
+                }
+            }
+            let tag = try #require(tags[0])
+            #expect(tag.identifier == 0x123 && tag.priority == 3 && tag.mayBeDropped && tag.etherType == .vlan)
+            #expect("\(tag)" == "291, priority 3")
+            #expect(tags[1] == nil)
+        }
+    }
+
     @Test("A ring that overflows says so, and a body that throws gives the block back") func overflow() throws {
         struct Enough: Error {}
         try Namespace.run([.network]) {
