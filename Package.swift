@@ -134,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "SocketsTests",
             dependencies: [
-                "Sockets", "TestSupport", "server-fixture", "socket-calls",
+                "CTestSupport", "Sockets", "TestSupport", "server-fixture", "socket-calls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Addresses/Fixtures", "Fixtures"],

@@ -1,4 +1,5 @@
 import Foundation
+public import Sockets
 public import Testing
 
 /// What a test needs of the machine.
@@ -33,5 +34,21 @@ public enum Requirement {
     public static var ipv6: ConditionTrait {
         let addresses = try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8)
         return .enabled(if: isCI || addresses?.contains("00000000000000000000000000000001") == true, "needs IPv6 on lo")
+    }
+
+    /// The kernel has sockets of a family and type.
+    ///
+    /// Nobody can install that, so in CI, too, it is a skip that says why.
+    public static func kernel(
+        _ family: AddressFamily, _ type: SocketType, _ transport: TransportProtocol = .default
+    ) -> ConditionTrait {
+        .enabled(if: (try? Socket(family, type, transport)) != nil, "the kernel has no \(family) \(type) \(transport)")
+    }
+
+    /// The kernel carries vsock connections inside of this machine (`CONFIG_VSOCKETS_LOOPBACK`).
+    public static var vsockLoopback: ConditionTrait {
+        let socket = try? Socket(.vsock, .stream)
+        let bound: Void? = try? socket?.bind(to: SocketAddress(VSockAddress(.local, port: VSockAddress.anyPort)))
+        return .enabled(if: bound != nil, "the kernel has no loopback of vsock")
     }
 }

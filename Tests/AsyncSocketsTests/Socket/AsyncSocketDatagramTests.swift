@@ -254,4 +254,48 @@ import Testing
         }
         return high << 16 | low
     }
+
+    @Test(Requirement.root, Requirement.programs("ip"))
+    func `what the kernel tells about a packet comes to a task: the length, and the virtual network`() async throws {
+        let made = try Namespace.run([.network]) {
+            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            let socket = try Socket(.packet, .raw)
+            try socket.set(.receivePacketAuxiliaryData, true)
+            try socket.bind(
+                to: SocketAddress(
+                    PacketAddress(interfaceIndex: NetworkInterface.index(of: "right"), etherType: .all)))
+            let python = try Program.python(
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("left", 0))
+                head = b"\\xff" * 6 + b"\\x02\\0\\0\\0\\0\\1"
+                sys.stdin.readline()
+                s.send(head + b"\\x88\\xb5" + b"." * 500)
+                s.send(head + b"\\x81\\0\\x61\\x23" + b"\\x88\\xb5" + b"." * 400)
+                """)
+            return Lock<(Socket, Program)?>((socket, python))
+        }
+        let (below, python) = try #require(made.withLock { $0 })
+        let socket = try AsyncSocket(below)
+        // The task waits before the first one comes.
+        async let waiting = {
+            var found: [ReceivedMessage] = []
+            while found.count < 2 {
+                let message = try #require(try await socket.receiveMessage(upTo: 64))
+                // Other packets of the kernel's own come, too.
+                if message.bytes.starts(with: [255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1]) {
+                    found.append(message)
+                }
+            }
+            return found
+        }()
+        try python.write("go\n")
+        let found = try await waiting
+        #expect(found.allSatisfy { $0.isTruncated && $0.bytes.count == 64 })
+        let facts = try found.map { try #require($0.details.packetAuxiliaryData) }
+        #expect(facts[0].length == 514 && facts[0].capturedLength == 514 && facts[0].vlan == nil)
+        // The tag has been taken out of the bytes.
+        #expect(facts[1].length == 414 && facts[1].vlan?.identifier == 0x123 && facts[1].vlan?.priority == 3)
+        #expect(try python.wait() == 0)
+    }
 }

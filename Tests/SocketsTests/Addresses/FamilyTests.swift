@@ -170,8 +170,10 @@ import Testing
         }
     }
 
-    @Test("Vsock: names, and a port that is in use") func vsock() throws {
-        guard let listener = try? Socket(.vsock, .stream) else { return }
+    @Test(
+        "Vsock: names, and a port that is in use", Requirement.kernel(.vsock, .stream), Requirement.programs("python3"))
+    func vsock() throws {
+        let listener = try Socket(.vsock, .stream)
         try listener.bind(to: SocketAddress(VSockAddress(.any, port: VSockAddress.anyPort)))
         try listener.listen()
         let address = try #require(try listener.localAddress.as(VSockAddress.self))
@@ -191,39 +193,40 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
-    @Test("XDP: a socket is made, and the kernel wants its rings before its name", Requirement.root) func xdp() throws {
-        guard let socket = try? Socket(.xdp, .raw) else { return }
-        do {
-            try socket.bind(to: SocketAddress(XDPAddress(interfaceIndex: 1, queue: 0, flags: .copy)))
-            Issue.record("a socket without rings was bound")
-        } catch {
-            #expect(error.errno == .invalidArgument)
+    @Test(
+        "Vsock: bytes and packets go to Python and back", Requirement.vsockLoopback, Requirement.programs("python3"),
+        arguments: [SocketType.stream, .sequencedPacket])
+    func vsockBytes(type: SocketType) throws {
+        let listener = try Socket(.vsock, type)
+        listener.timeout = .seconds(20)
+        try listener.bind(to: SocketAddress(VSockAddress(.local, port: VSockAddress.anyPort)))
+        try listener.listen()
+        let address = try #require(try listener.localAddress.as(VSockAddress.self))
+        let python = try Program.python(
+            """
+            import socket, sys
+            s = socket.socket(socket.AF_VSOCK, int(sys.argv[2])); s.settimeout(20)
+            s.connect((1, int(sys.argv[1]))); print(*s.getsockname())
+            s.send(b"one"); print(s.recv(100).decode()); s.send(b"two"); print(s.recv(100).decode())
+            """, "\(address.port)", "\(type.rawValue)")
+        let (peer, from) = try listener.accept()
+        peer.timeout = .seconds(20)
+        let name = try python.line().split(separator: " ").compactMap { UInt32($0) }
+        #expect(from.as(VSockAddress.self)?.contextID == .local && from.as(VSockAddress.self)?.port == name[1])
+        for text in ["one", "two"] {
+            #expect(try peer.receive(upTo: 100) == Array(text.utf8))
+            try peer.sendAll(text.uppercased())
+            #expect(try python.line() == text.uppercased())
         }
+        #expect(try python.wait() == 0)
     }
 
-    @Test("UDP-Lite, MPTCP, and raw sockets carry bytes", Requirement.root) func protocols() throws {
-        let receiver = try Socket(.ipv4, .datagram, .udpLite)
-        try receiver.bind(to: .loopback(port: 0))
-        receiver.timeout = .seconds(10)
-        let sender = try Socket(.ipv4, .datagram, .udpLite)
-        try sender.send(Array("lite".utf8), to: receiver.localAddress)
-        #expect(try receiver.receiveFrom(upTo: 10).0 == Array("lite".utf8))
-
-        let listener = try Socket.listening(on: .loopback(port: 0), .stream, .mptcp)
-        let client = try Socket.connected(to: listener.localAddress, .stream, .mptcp, timeout: .seconds(10))
-        let peer = try listener.accept().socket
-        peer.timeout = .seconds(10)
-        try client.sendAll("paths")
-        #expect(try peer.receive(exactly: 5) == Array("paths".utf8))
-
-        let echo = try Socket(.ipv4, .raw, .icmp)
-        echo.timeout = .seconds(10)
-        // An echo request with its checksum, which the kernel answers.
-        try echo.send([8, 0, 0x63, 0x61, 0x12, 0x34, 0x82, 0x6A], to: .loopback(port: 0))
-        var answer: [UInt8] = []
-        repeat {
-            answer = try echo.receiveFrom(upTo: 100).0
-        } while answer.count < 28 || answer[20] != 0 || answer[24] != 0x12
-        #expect(Array(answer.suffix(2)) == [0x82, 0x6A])
+    @Test("Vsock: without a loopback its address is none of this machine", Requirement.kernel(.vsock, .stream))
+    func noVsockLoopback() throws {
+        let socket = try Socket(.vsock, .stream)
+        do throws(SocketError) {
+            try socket.bind(to: SocketAddress(VSockAddress(.local, port: VSockAddress.anyPort)))
+            #expect(try socket.localAddress.as(VSockAddress.self)?.contextID == .local)
+        } catch { #expect(error.code == .addressNotAvailable && error.description.contains("1"), "\(error)") }
     }
 }

@@ -1,3 +1,4 @@
+import CTestSupport
 import Foundation
 import Sockets
 import SystemPackage
@@ -121,6 +122,42 @@ import Testing
         #expect(try text(sockets[1]) == "1 second")
         #expect(try text(sockets[2]) == "2 third")
         #expect(try text(sockets[2]) == "2 again")
+    }
+
+    @Test("A program of eBPF keeps and drops, until it is detached", Requirement.root) func extended() throws {
+        let program = FileDescriptor(rawValue: kernel_filter(8, 0x6B))
+        try #require(program.rawValue >= 0, "bpf: errno \(-program.rawValue)")
+        let socket = try receiver()
+        try socket.set(.attachBPF, program)
+        // The kernel holds it.
+        try program.close()
+        try send(["dropped", "keep", "cut here", "keep 2"], to: socket.localAddress.port)
+        #expect(try text(socket) == "keep")
+        #expect(try text(socket) == "keep 2")
+        try socket.set(.detachFilter)
+        try send(["dropped no more"], to: socket.localAddress.port)
+        #expect(try text(socket) == "dropped no more")
+        socket.timeout = .milliseconds(30)
+        #expect(throws: SocketError.self) { _ = try socket.receive(upTo: 100) }
+        #expect(throws: SocketError.self) { try socket.set(.detachFilter) }
+    }
+
+    @Test("Reuse of ports, steered by a program of eBPF", Requirement.root) func extendedSteering() throws {
+        let program = FileDescriptor(rawValue: kernel_chooser(0, 0x30))
+        try #require(program.rawValue >= 0, "bpf: errno \(-program.rawValue)")
+        defer { try? program.close() }
+        let first = try Socket.bound(to: .loopback(port: 0), reusePort: true)
+        let address = try first.localAddress
+        let sockets = [first] + (try (0..<2).map { _ in try Socket.bound(to: address, reusePort: true) })
+        for socket in sockets { socket.timeout = .seconds(10) }
+        try first.set(.attachReusePortBPF, program)
+        try send(["2 third", "0 first", "1 second", "2 again"], to: address.port)
+        #expect(try text(sockets[0]) == "0 first")
+        #expect(try text(sockets[1]) == "1 second")
+        #expect(try text(sockets[2]) == "2 third")
+        #expect(try text(sockets[2]) == "2 again")
+        try first.set(.detachReusePortFilter)
+        #expect(throws: SocketError.self) { try first.set(.detachReusePortFilter) }
     }
 
     @Test("Programs that cannot be are refused with the reason") func invalid() throws {

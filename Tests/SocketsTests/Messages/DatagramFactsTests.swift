@@ -1,3 +1,4 @@
+import CTestSupport
 import Foundation
 import SystemPackage
 import TestSupport
@@ -234,7 +235,7 @@ import Testing
         } catch { #expect(error.code == .invalidArgument) }
     }
 
-    @Test("Marks and priorities are sent with single datagrams", Requirement.root) func marks() throws {
+    @Test("Marks and priorities are sent with single datagrams, and heard", Requirement.root) func marks() throws {
         let receiver = try Socket.bound(to: .loopback(port: 0))
         receiver.timeout = .seconds(10)
         try receiver.set(.receiveMark, true)
@@ -242,22 +243,41 @@ import Testing
         let address = try receiver.localAddress
         #expect(try sender.sendMessage("x", control: [.mark(77)], to: address) == 1)
         #expect(try receiver.receiveMessage(upTo: 10)?.control.contains(.mark(77)) == true)
+        try receiver.set(.receivePriority, true)
         #expect(try sender.sendMessage("y", control: [.priority(4)], to: address) == 1)
-        #expect(try receiver.receive(upTo: 10) == Array("y".utf8))
+        #expect(try receiver.receiveMessage(upTo: 10)?.control.contains(.priority(4)) == true)
+        // The next one has that of its socket again.
+        try sender.set(.priority, 3)
+        #expect(try sender.sendMessage("z", control: [.mark(78)], to: address) == 1)
+        let last = try #require(try receiver.receiveMessage(upTo: 10))
+        #expect(last.control.contains(.priority(3)) && last.control.contains(.mark(78)))
     }
 
-    @Test("A time to leave is taken where the socket was told the clock") func transmitTime() throws {
-        let receiver = try Socket.bound(to: .loopback(port: 0))
-        receiver.timeout = .seconds(10)
-        let sender = try Socket(.ipv4, .datagram)
-        let address = try receiver.localAddress
-        do {
-            _ = try sender.sendMessage("x", control: [.transmitTime(.seconds(1))], to: address)
-            Issue.record("no clock was set")
-        } catch { #expect(error.code == .invalidArgument) }
-        try sender.set(.transmitTime, TransmitTime(clock: .monotonic))
-        #expect(try sender.sendMessage("now", control: [.transmitTime(.seconds(1))], to: address) == 3)
-        #expect(try receiver.receive(upTo: 10) == Array("now".utf8))
+    @Test("A time to leave stands on the packet, where the socket was told the clock", Requirement.root)
+    func transmitTime() throws {
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link set lo up")
+            // Of the queues that keep such times the kernel need not have one; a program of the kernel's can read them.
+            let marks = FileDescriptor(rawValue: kernel_marks_by_time(1))
+            try #require(marks.rawValue >= 0, "bpf: errno \(-marks.rawValue)")
+            defer { try? marks.close() }
+            let receiver = try Socket.bound(to: .loopback(port: 0))
+            receiver.timeout = .seconds(10)
+            try receiver.set(.receiveMark, true)
+            let sender = try Socket(.ipv4, .datagram)
+            let address = try receiver.localAddress
+            do throws(SocketError) {
+                _ = try sender.sendMessage("x", control: [.transmitTime(.seconds(1))], to: address)
+                Issue.record("no clock was set")
+            } catch { #expect(error.code == .invalidArgument) }
+            try sender.set(.transmitTime, TransmitTime(clock: .monotonic))
+            for seconds in [1_234, 5_678] {
+                let time = Duration.seconds(seconds) + .milliseconds(999)
+                #expect(try sender.sendMessage("now", control: [.transmitTime(time)], to: address) == 3)
+                let message = try #require(try receiver.receiveMessage(upTo: 10))
+                #expect(message.bytes == Array("now".utf8) && message.control.contains(.mark(UInt32(seconds))))
+            }
+        }
     }
 
     @Test("The sender's process comes as a descriptor of it") func processDescriptor() throws {

@@ -392,4 +392,38 @@ private typealias Port = Sockets.Port
             )
         }
     }
+
+    /// Runs work with the letters of UTF-8, or those of ASCII alone, in its thread's locale.
+    private static func inLocale<Value>(_ name: String, _ work: () throws -> Value) throws -> Value {
+        let locale = try #require(newlocale(LC_CTYPE_MASK, name, nil))
+        let before = uselocale(locale)
+        defer {
+            uselocale(before)
+            freelocale(locale)
+        }
+        return try work()
+    }
+
+    @Test(Requirement.root)
+    func `letters outside ASCII are looked up in the form of domain names, and come back as letters`() throws {
+        try Namespace.run([.mounts]) {
+            try Namespace.replace("/etc/hosts", with: "192.0.2.7 xn--mnchen-3ya.example\n")
+            try Namespace.replace("/etc/nsswitch.conf", with: "hosts: files\n")
+            func answer(_ flags: ResolverFlags) throws -> ResolvedAddress? {
+                try Resolver.resolve("m\u{FC}nchen.example", port: 80, family: .ipv4, type: .stream, flags: flags).first
+            }
+            try Self.inLocale("C.UTF-8") {
+                let found = try answer([.internationalName, .canonicalName])
+                #expect(found?.address == .ipv4(IPv4Address(192, 0, 2, 7), port: 80))
+                #expect(found?.canonicalName == "xn--mnchen-3ya.example")
+                let letters = try answer([.internationalName, .canonicalName, .internationalCanonicalName])
+                #expect(letters?.canonicalName == "m\u{FC}nchen.example")
+                #expect(throws: ResolverError.self) { try answer([]) }
+            }
+            // The C library knows the letters by the locale.
+            try Self.inLocale("C") {
+                _ = #expect(throws: ResolverError.self) { try answer([.internationalName]) }
+            }
+        }
+    }
 }

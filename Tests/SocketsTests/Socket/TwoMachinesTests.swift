@@ -133,6 +133,70 @@ struct TwoMachinesTests {
         #expect(try j.wait() == 0)
     }
 
+    @Test("Sequenced packets link i with k where the kernel has SCTP; else it says what it has not")
+    func sequencedPacketsBetweenMachines() throws {
+        try Self.onTwoMachines { machine in
+            do throws(SocketError) {
+                _ = try Socket(.ipv4, .sequencedPacket, .sctp)
+            } catch {
+                #expect(error.code == .unsupported, "\(error)")
+                return
+            }
+            let k = try machine.python(
+                """
+                import socket
+                s = socket.socket(socket.AF_INET, socket.SOCK_SEQPACKET, 132); s.settimeout(30)
+                s.bind(("10.9.0.2", 0)); s.listen(); print(s.getsockname()[1])
+                for i in range(2):
+                    d, a = s.recvfrom(1000); s.sendto(d.upper(), a)
+                """)
+            let socket = try Socket(.ipv4, .sequencedPacket, .sctp)
+            socket.timeout = .seconds(20)
+            let port = Sockets.Port(rawValue: try #require(UInt16(try k.line())))
+            try socket.connect(to: .ipv4(IPv4Address(10, 9, 0, 2), port: port))
+            for text in ["one", "two"] { try socket.sendAll(text) }
+            for text in ["ONE", "TWO"] { #expect(try socket.receive(upTo: 1_000) == Array(text.utf8)) }
+            #expect(try k.wait() == 0)
+        }
+    }
+
+    @Test("What else makes sequenced packets between machines: each family runs, or says that it does not")
+    func familiesOfSequencedPackets() {
+        // TIPC, RDS and vsock between a machine and its host; the last needs both of them.
+        for family: AddressFamily in [.tipc, .rds] {
+            do throws(SocketError) { _ = try Socket(family, .sequencedPacket) } catch {
+                #expect(error.code == .addressFamilyNotSupported && error.description.contains("\(family)"), "\(error)")
+            }
+        }
+    }
+
+    @Test("Sequenced packets reach a process in the other network by a path that both see, and not by an abstract name")
+    func sequencedPacketsByPath() throws {
+        try Self.onTwoMachines { machine in
+            let folder = try TemporaryFolder()
+            let name = "swift-sockets-\(UInt64.random(in: .min ... .max))"
+            let listener = try Socket.listening(on: .unix(path: folder.file("s")), .sequencedPacket)
+            let abstract = try Socket.listening(on: .unix(abstract: name), .sequencedPacket)
+            defer { abstract.close() }
+            listener.timeout = .seconds(20)
+            let k = try machine.python(
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); s.settimeout(20)
+                try: s.connect("\\0" + sys.argv[2])
+                except ConnectionRefusedError: print("refused")
+                s.connect(sys.argv[1]); s.send(b"one"); s.send(b"two"); print(s.recv(100).decode())
+                """, folder.file("s"), name)
+            let i = try listener.accept().socket
+            i.timeout = .seconds(20)
+            #expect(try k.line() == "refused")
+            #expect(try i.receive(upTo: 100) == Array("one".utf8))
+            #expect(try i.receive(upTo: 100) == Array("two".utf8))
+            try i.sendAll("three")
+            #expect(try k.finish() == ["three"])
+        }
+    }
+
     @Test("Link-local addresses of IPv6 work with their zone, and not without") func linkLocal() throws {
         try Self.onTwoMachines { machine in
             let k = try machine.python(Self.server, "10", "1", "fe80::2%east")
