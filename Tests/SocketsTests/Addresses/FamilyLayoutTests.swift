@@ -127,7 +127,24 @@ struct FamilyLayoutTests {
         for count in 0..<20 {
             #expect(PacketAuxiliaryData(bytes: Array((status + auxiliary.bytes).prefix(count))) == nil)
         }
+        try Self.algorithms(&layouts)
         #expect(layouts.isEmpty, "structures of the fixture that no address was compared with: \(layouts.keys)")
+    }
+
+    /// The control messages of algorithms.
+    private static func algorithms(_ layouts: inout [String: Layout]) throws {
+        let vector = try #require(layouts.removeValue(forKey: "af_alg_iv")?.bytes)
+        let kinds = try #require(layouts.removeValue(forKey: "af_alg_kinds")?.bytes).map { CInt($0) }
+        #expect(.algorithmVector([1, 2, 3]) == ControlMessage.other(level: 279, type: kinds[0], bytes: vector))
+        let word = { (number: CInt) in withUnsafeBytes(of: number) { Array($0) } }
+        for (operation, number) in [(AlgorithmAddress.Operation.decrypt, kinds[3]), (.encrypt, kinds[4])] {
+            #expect(
+                .algorithmOperation(operation)
+                    == ControlMessage.other(level: 279, type: kinds[1], bytes: word(number)))
+        }
+        #expect(
+            .algorithmAssociatedLength(0x0102_0304)
+                == ControlMessage.other(level: 279, type: kinds[2], bytes: word(0x0102_0304)))
     }
 
     @Test("What a field cannot hold makes no address") func limits() {

@@ -148,6 +148,31 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
+    @Test(.timeLimit(.minutes(5))) func `an answer comes from the address that was reached`() throws {
+        let receiver = try Socket.bound(to: .any(port: 0))
+        receiver.timeout = .seconds(20)
+        try receiver.set(.ipv4ReceivePacketInfo, true)
+        let python = try Program.python(
+            """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(20)
+            for host in "127.8.7.6", "127.1.2.3":
+                s.sendto(b"who?", (host, int(sys.argv[1]))); print(s.recvfrom(100)[1][0])
+            """, "\(try #require(try receiver.localAddress.port))")
+        for host in ["127.8.7.6", "127.1.2.3"] {
+            let message = try #require(try receiver.receiveMessage(upTo: 100))
+            let info = try #require(message.details.packetInfo)
+            let reply = try #require(info.reply)
+            #expect(reply.local == IPAddress(host) && reply.interfaceIndex == 0 && info.interfaceIndex != 0)
+            _ = try receiver.sendMessage("me", control: [.packetInfo(reply)], to: message.address)
+            #expect(try python.line() == host)
+        }
+        // A link's address needs its interface, and a group is nobody's.
+        let linkLocal = try #require(IPAddress("fe80::1"))
+        #expect(PacketInfo(destination: linkLocal, local: linkLocal, interfaceIndex: 7).reply?.interfaceIndex == 7)
+        #expect(PacketInfo(destination: IPAddress("ff02::1"), local: nil, interfaceIndex: 7).reply == nil)
+    }
+
     @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `packet facts go to python`(ipv6: Bool) throws {
         let python = try Program.python(

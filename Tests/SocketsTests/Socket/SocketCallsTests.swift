@@ -32,6 +32,15 @@ import Testing
         }
         #expect(counts.keys.sorted() == ["shared", "tcp", "tcp-timed", "udp"])
         for (name, calls) in counts { #expect(calls == ["sendto": 100, "recvfrom": 100], "\(name)") }
+        // No descriptor is open to other programs for a moment.
+        var made: Set<Substring> = []
+        for line in lines {
+            let call = line.prefix { $0 != "(" }
+            guard ["socket", "accept4", "socketpair", "accept", "dup", "pipe"].contains(call) else { continue }
+            made.insert(call)
+            #expect(line.contains("SOCK_CLOEXEC"), "\(line)")
+        }
+        #expect(made.isSuperset(of: ["socket", "accept4"]))
     }
 
     @Test(.timeLimit(.minutes(5)), Requirement.programs("gcc"), Requirement.systemAllocator)

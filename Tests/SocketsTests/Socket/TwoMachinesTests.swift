@@ -168,6 +168,13 @@ struct TwoMachinesTests {
                 #expect(error.code == .addressFamilyNotSupported && error.description.contains("\(family)"), "\(error)")
             }
         }
+        // Those two have reliable datagrams, too; no other family has.
+        for family: AddressFamily in [.ipv4, .unix] {
+            do throws(SocketError) {
+                _ = try Socket(family, .reliableDatagram)
+                Issue.record("\(family) has reliable datagrams")
+            } catch { #expect(error.code == .unsupported, "\(error)") }
+        }
     }
 
     @Test("Sequenced packets reach a process in the other network by a path that both see, and not by an abstract name")

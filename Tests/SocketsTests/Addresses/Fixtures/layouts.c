@@ -115,5 +115,12 @@ int main(void) {
     SHOW("tpacket_auxdata", struct tpacket_auxdata, address.tp_status = 0x010054; address.tp_len = 0x01020304;
          address.tp_snaplen = 0x01020300; address.tp_mac = 0x50; address.tp_net = 0x5e; address.tp_vlan_tci = 0xb123;
          address.tp_vlan_tpid = 0x8100);
+    // Control messages: the structure behind the length, and the numbers of the kinds.
+    struct { char before[2]; uint32_t length; uint8_t vector[3]; } __attribute__((packed)) vector = {.length = 3};
+    _Static_assert(sizeof(struct af_alg_iv) == 4, "the length stands alone before the bytes");
+    memcpy(vector.vector, "\1\2\3", 3);
+    show("af_alg_iv", &vector, sizeof vector);
+    uint8_t kinds[] = {0, 0, ALG_SET_IV, ALG_SET_OP, ALG_SET_AEAD_ASSOCLEN, ALG_OP_DECRYPT, ALG_OP_ENCRYPT};
+    show("af_alg_kinds", kinds, sizeof kinds);
     return 0;
 }
