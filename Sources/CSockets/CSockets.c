@@ -383,3 +383,33 @@ int csockets_send_joined(
     }
     return sent;
 }
+
+void csockets_next_error(int fd, struct csockets_error_message *message) {
+    struct iovec vector = {message->bytes, sizeof message->bytes};
+    struct msghdr header = {
+        .msg_name = &message->name, .msg_namelen = sizeof message->name, .msg_iov = &vector, .msg_iovlen = 1,
+        .msg_control = message->control, .msg_controllen = sizeof message->control,
+    };
+    ssize_t count;
+    do count = recvmsg(fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT);
+    while (count < 0 && errno == EINTR);
+    message->kind = count < 0 ? -errno : 0;
+    if (count < 0) return;
+    message->flags = header.msg_flags;
+    message->count = (size_t)count;
+    message->control_length = header.msg_controllen;
+    message->name_length = header.msg_namelen;
+    for (struct cmsghdr *next = CMSG_FIRSTHDR(&header); next; next = CMSG_NXTHDR(&header, next)) {
+        int is_error = (next->cmsg_level == SOL_IP && next->cmsg_type == IP_RECVERR)
+            || (next->cmsg_level == SOL_IPV6 && next->cmsg_type == IPV6_RECVERR);
+        struct sock_extended_err error;
+        if (!is_error || !csockets_has(&header, next, sizeof error)) continue;
+        memcpy(&error, CMSG_DATA(next), sizeof error);
+        if (error.ee_origin != SO_EE_ORIGIN_ZEROCOPY) continue;
+        message->kind = 1;
+        message->first = error.ee_info;
+        message->last = error.ee_data;
+        message->copied = error.ee_code & SO_EE_CODE_ZEROCOPY_COPIED;
+        return;
+    }
+}

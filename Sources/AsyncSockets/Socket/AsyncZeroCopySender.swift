@@ -10,8 +10,8 @@ public import Sockets
 /// try await sender.finish()
 /// ```
 ///
-/// Let it ``finish()`` before the socket is closed: of a closed socket nobody hears when the kernel is done, so the bytes
-/// of sendings that had not ended stay in memory for good.
+/// A socket that is closed before all has ended is kept in the background until it has, and its connection is reset when the
+/// peer takes nothing for a minute.
 public final class AsyncZeroCopySender: Sendable {
     /// The socket that is sent with; others may receive from it, but must not send while this sender does.
     public let socket: AsyncSocket

@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <linux/errqueue.h>
+#include <linux/sockios.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
@@ -269,6 +270,36 @@ static inline ssize_t csockets_recvmsg(int fd, struct msghdr *message, int flags
 int csockets_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags);
 ssize_t csockets_sendto(int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length);
 ssize_t csockets_sendmsg(int fd, const struct msghdr *message, int flags);
+
+/// One message of an error queue, with the memory that it is received into.
+struct csockets_error_message {
+    /// 1 for a notice of sendings without copying, 0 for anything else, or a negative errno.
+    int kind;
+    /// Of a notice: the first and the last sending that have ended, counted modulo 2^32, and whether they were copied.
+    uint32_t first, last;
+    int copied;
+    /// Of anything else.
+    int flags;
+    size_t count, control_length;
+    socklen_t name_length;
+    struct sockaddr_storage name;
+    uint64_t control[64], bytes[256];
+};
+
+/// Takes a message out of the error queue without waiting.
+void csockets_next_error(int fd, struct csockets_error_message *message);
+
+/// Ends a connection at once, as a reset does, and keeps the socket: connect(2) to no address.
+static inline int csockets_disconnect(int fd) {
+    struct sockaddr none = {.sa_family = AF_UNSPEC};
+    return CSOCKETS_RESULT(connect(fd, &none, sizeof none));
+}
+
+/// How many bytes have not been sent or not been acknowledged (SIOCOUTQ).
+static inline int csockets_unsent(int fd) {
+    int count = 0;
+    return ioctl(fd, SIOCOUTQ, &count) < 0 ? -errno : count;
+}
 
 /// sendfile(2) has no MSG_NOSIGNAL: SIGPIPE is blocked in this thread for the call, and one that came is taken back.
 ssize_t csockets_sendfile(int out, int in, int64_t offset, size_t count);

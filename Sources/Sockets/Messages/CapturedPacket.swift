@@ -14,8 +14,9 @@ public struct CapturedPacket: Hashable, Sendable {
     public let packetType: PacketAddress.PacketType
     /// The kind of the hardware (`ARPHRD_…`): 1 is Ethernet.
     public let hardwareType: UInt16
-    /// The packet's virtual network; `nil` where it has none, or the tag is among its bytes. The kernel tells it to sockets
-    /// that are bound to ``PacketAddress/EtherType/all``.
+    /// The packet's virtual network; `nil` where it has none, or the tag is among its bytes.
+    ///
+    /// The kernel tells it to sockets that are bound to ``PacketAddress/EtherType/all``.
     public let vlan: VLANTag?
     /// Whether packets were lost before it, because the ring was full.
     public let isAfterLoss: Bool

@@ -1,84 +1,122 @@
 internal import CSockets
-internal import Glibc
 
-/// Notices of the error queue about sending without copying, and what becomes of bytes whose sender has gone.
+/// Keeps the bytes of closed sockets until the kernel has ended their sending: it may still send them, or send them again.
 enum ZeroCopyKeeper {
-    struct Notice {
-        let numbers: ClosedRange<UInt32>
-        let wasCopied: Bool
+    /// How long a peer may take nothing of what was sent, until its connection is reset.
+    static let patience = Duration.seconds(60)
+
+    /// A duplicate of a closed socket's descriptor: only an open one tells when the kernel is done.
+    private struct Closing {
+        let number: CInt
+        let ledger: ZeroCopyLedger
+        /// Whether it may be reset: nobody else has the connection.
+        let isOwn: Bool
+        let patience: Duration
+        var unsent: CInt = -1
+        var deadline: Deadline
     }
 
-    /// The next notice that is there; `nil` when none is.
-    static func nextNotice(of socket: Socket) throws(SocketError) -> Notice? {
-        let entry = try socket.enter(.receive, sleeping: false)
-        defer { socket.descriptor.leave(entry) }
+    private struct State {
+        var closing: [Closing] = []
+        /// How many the thread has taken to look at.
+        var inHand = 0
+        var isRunning = false
+        /// What nobody can tell the end of.
+        var eternal: [ZeroCopyLedger] = []
+    }
+
+    private static let state = Lock(State())
+
+    /// Closes a socket that has sent without copying.
+    static func close(_ socket: Socket, _ ledger: ZeroCopyLedger, patience: Duration = patience) {
+        guard let entry = socket.descriptor.enter(sleeping: false) else { return }
+        let number = csockets_dup(socket.descriptor.number)
+        socket.descriptor.leave(entry)
+        let isOwn = !socket.descriptor.isPolled
+        // From here on no sending can begin; who is inside has written down what it sends.
+        socket.descriptor.close()
+        if ledger.pendingCount == 0 {
+            if number >= 0 { _ = csockets_close(number) }
+            return
+        }
+        guard number >= 0 else { return keep(ledger) }
+        // The end for the peer, which closing alone is not while the duplicate is open.
+        if isOwn, socket.type == .stream { _ = csockets_shutdown(number, Constants.shutdownBoth) }
+        let closing = Closing(
+            number: number, ledger: ledger, isOwn: isOwn && socket.type == .stream, patience: patience,
+            deadline: Deadline(after: patience))
+        let mustStart = state.withLock { state in
+            state.closing.append(closing)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if mustStart, Threads.start("zero-copy", stackSize: 1 << 18, run) < 0 {
+            // The next one that is closed tries again.
+            state.withLock { $0.isRunning = false }
+        }
+    }
+
+    /// Holds what was sent for good: its descriptor is gone, or belongs to somebody else.
+    static func keep(_ ledger: ZeroCopyLedger) {
+        if ledger.pendingCount > 0 { state.withLock { $0.eternal.append(ledger) } }
+    }
+
+    /// How many closed sockets wait for their end.
+    static var count: Int { state.withLock { $0.closing.count + $0.inHand } }
+
+    /// The thread: until nothing is left.
+    private static func run() {
+        var pause = Duration.milliseconds(1)
         while true {
-            var control = ControlMessageBuffer(capacity: 256)
-            var address = KernelAddress()
-            var nothing: [UInt8] = []
-            var span = nothing.mutableSpan
-            let received = Syscalls.receiveMessage(
-                socket.descriptor.number, into: &span, &control, from: &address,
-                Constants.errorQueue | Constants.dontWait | socket.messageFlags)
-            if received.result == -Int(EINTR) { continue }
-            if received.result == -Int(EAGAIN) { return nil }
-            if received.result < 0 { throw SocketError(.receive, result: received.result) }
-            for message in control.messages().flatMap({ ControlMessage.decode($0) }) {
-                if case .extendedError(let error) = message, let numbers = error.completedSends {
-                    // A range that is larger than what can be under way is none.
-                    if numbers.upperBound - numbers.lowerBound < 1 << 20 {
-                        return Notice(numbers: numbers, wasCopied: error.wasCopied)
-                    }
-                }
+            // Closing is far from hot, and its end comes with the peer's acknowledgement: asking now and then is enough.
+            Threads.pause(pause)
+            let before = state.withLock { state in
+                defer { state.closing = [] }
+                state.inHand = state.closing.count
+                return state.closing
             }
-        }
-    }
-
-    /// Sleeps until the error queue may have something.
-    static func wait(for socket: Socket, until deadline: Deadline) throws(SocketError) {
-        let entry = try socket.enter(.receive, sleeping: false)
-        defer { socket.descriptor.leave(entry) }
-        // The queue announces itself by POLLERR, which is always told. It is as well when the connection is broken and
-        // there is nothing in the queue, so do not come back at once again and again.
-        let result = socket.descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: 50_000_000)))
-        guard let result else { throw SocketError(.closed, .receive) }
-        if result < 0 { throw SocketError(.receive, result: result) }
-        if result != 0 { Threads.pause(.milliseconds(1)) }
-    }
-
-    /// Holds bytes until the kernel has ended their sending; for ever where it can no longer say so, because the socket
-    /// was closed: it may still send them again.
-    static func keep(_ pending: [UInt32: [UInt8]], of socket: Socket) {
-        let held = Unended(pending)
-        // Without a thread they are held for ever.
-        eternal.withLock { $0[ObjectIdentifier(held)] = held }
-        _ = Threads.start("zero-copy", stackSize: 1 << 18) {
-            while !held.isEmpty {
-                do throws(SocketError) {
-                    if let notice = try nextNotice(of: socket) {
-                        held.remove(notice.numbers)
-                    } else {
-                        try wait(for: socket, until: .never)
-                    }
-                } catch {
-                    return
-                }
+            var after: [Closing] = []
+            for closing in before {
+                if let left = advance(closing) { after.append(left) }
             }
-            eternal.withLock { $0[ObjectIdentifier(held)] = nil }
+            let isDone = state.withLock { state in
+                // What was closed meanwhile stands there already.
+                state.closing += after
+                state.inHand = 0
+                if state.closing.isEmpty { state.isRunning = false }
+                return state.closing.isEmpty
+            }
+            if isDone { return }
+            pause = after.count < before.count ? .milliseconds(1) : min(pause * 2, .milliseconds(500))
         }
     }
 
-    private static let eternal = Lock<[ObjectIdentifier: Unended]>([:])
-
-    private final class Unended: Sendable {
-        private let pending: Lock<[UInt32: [UInt8]]>
-
-        init(_ pending: [UInt32: [UInt8]]) { self.pending = Lock(pending) }
-
-        var isEmpty: Bool { pending.withLock { $0.isEmpty } }
-
-        func remove(_ numbers: ClosedRange<UInt32>) {
-            pending.withLock { pending in for number in numbers { pending[number] = nil } }
+    /// Hears what has ended; `nil` when all has, and the descriptor is closed.
+    private static func advance(_ closing: Closing) -> Closing? {
+        var closing = closing
+        do throws(SocketError) {
+            while closing.ledger.pendingCount > 0 {
+                if try closing.ledger.take(closing.number, nil) == nil { break }
+            }
+        } catch {
+            // A queue that cannot be read tells nothing any more.
+            keep(closing.ledger)
+            _ = csockets_close(closing.number)
+            return nil
         }
+        if closing.ledger.pendingCount == 0 {
+            _ = csockets_close(closing.number)
+            return nil
+        }
+        let unsent = csockets_unsent(closing.number)
+        if unsent != closing.unsent {
+            closing.unsent = unsent
+            closing.deadline = Deadline(after: closing.patience)
+        } else if closing.isOwn, closing.deadline.hasPassed {
+            // The kernel lets go of what was not sent, and tells it.
+            _ = csockets_disconnect(closing.number)
+            closing.deadline = Deadline(after: closing.patience)
+        }
+        return closing
     }
 }

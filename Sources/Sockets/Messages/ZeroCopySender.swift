@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import SystemPackage
 
 /// Sends bytes without copying them into the kernel, and keeps them until the kernel is done with them.
@@ -13,26 +14,19 @@ internal import SystemPackage
 ///
 /// It pays for pieces of 20 KB and more that are in no cache, on paths to a real network adapter: each sending costs a
 /// notice that has to be collected, and over loopback the kernel copies all the same (``copiedCount`` says so). Notices are
-/// collected by and by; ``collect(within:)`` and ``finish(within:)`` collect what is left. Let it finish before the socket is
-/// closed: of a closed socket nobody hears when the kernel is done, and the bytes of sendings that had not ended stay in
-/// memory for good. While it is in use the error queue is its own: other messages there are lost.
+/// collected by and by; ``collect(within:)`` and ``finish(within:)`` collect what is left. Other messages that stand among
+/// them in the error queue are kept for ``Socket/receiveError(upTo:controlCapacity:)`` and its like.
+///
+/// A socket that is closed before all has ended is kept in the background until it has, and its connection is reset when the
+/// peer takes nothing for a minute: so a peer that does not read cannot hold memory for good. A connection that is shared
+/// with other processes is not reset.
 ///
 /// The corresponding C constants are `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
 public final class ZeroCopySender: Sendable {
     /// The socket that is sent with; others may receive from it, but must not send while this sender does.
     public let socket: Socket
 
-    private struct State {
-        /// The bytes that the kernel may still read, by the number of their sending.
-        var pending: [UInt32: [UInt8]] = [:]
-        var next: UInt32 = 0
-        var copied = 0
-        var completed = 0
-        /// What was sent since notices were collected last.
-        var uncollected = 0
-    }
-
-    private let state = Lock(State())
+    private let ledger: ZeroCopyLedger
     /// Held while sending, so that numbers are given in the order of the calls.
     private let turn = Lock(())
 
@@ -51,22 +45,17 @@ public final class ZeroCopySender: Sendable {
         }
         try socket.set(.zeroCopy, true)
         self.socket = socket
-    }
-
-    deinit {
-        // The kernel may still read the bytes: a thread keeps them until it is done.
-        let left = state.withLock { $0.pending }
-        if !left.isEmpty { ZeroCopyKeeper.keep(left, of: socket) }
+        ledger = socket.zeroCopyLedger.storeIfNil(ZeroCopyLedger())
     }
 
     /// How many sendings the kernel has not yet ended.
-    public var pendingCount: Int { state.withLock { $0.pending.count } }
+    public var pendingCount: Int { ledger.pendingCount }
 
     /// How many sendings have ended.
-    public var completedCount: Int { state.withLock { $0.completed } }
+    public var completedCount: Int { ledger.completedCount }
 
     /// Of those that have ended, how many the kernel had to copy after all.
-    public var copiedCount: Int { state.withLock { $0.copied } }
+    public var copiedCount: Int { ledger.copiedCount }
 
     /// Sends all bytes; the sender keeps them as long as the kernel needs them.
     ///
@@ -98,50 +87,30 @@ public final class ZeroCopySender: Sendable {
 
     /// Collects notices when it is worth it: the kernel puts those of neighbours together, so let some come about.
     package func collectSometimes(after count: Int) throws(SocketError) {
-        let isTime = state.withLock { state in
-            state.uncollected &+= count
-            guard state.uncollected >= 1 << 20 || state.pending.count >= 32 else { return false }
-            state.uncollected = 0
-            return true
-        }
-        if isTime { try collectNow() }
+        if ledger.isTimeToCollect(after: count) { try collectNow() }
     }
 
     /// Collects the notices that are there; how many sendings have ended.
     @discardableResult
     package func collectNow() throws(SocketError) -> Int {
+        let entry = try socket.enter(.receive, sleeping: false)
+        defer { socket.descriptor.leave(entry) }
         var ended = 0
-        while pendingCount > 0, let notice = try ZeroCopyKeeper.nextNotice(of: socket) { ended += note(notice) }
+        while ledger.pendingCount > 0, let count = try ledger.take(socket.descriptor.number, socket) { ended += count }
         return ended
-    }
-
-    private func note(_ notice: ZeroCopyKeeper.Notice) -> Int {
-        state.withLock { state in
-            var count = 0
-            for number in notice.numbers where state.pending.removeValue(forKey: number) != nil { count += 1 }
-            state.completed += count
-            if notice.wasCopied { state.copied += count }
-            return count
-        }
     }
 
     private func sendPiece(_ bytes: [UInt8], from offset: Int) throws(SocketError) -> Int {
         let rest = bytes.span.extracting(offset..<bytes.count)
-        // Before the call, so that the end cannot be told before it is known.
-        let number = state.withLock { state in
-            state.pending[state.next] = bytes
-            defer { state.next &+= 1 }
-            return state.next
-        }
+        let number = ledger.begin(bytes)
         do throws(SocketError) {
-            let count = try socket.send(rest, flags: SendFlags(rawValue: Constants.zeroCopy))
-            return count
+            return try socket.send(rest, flags: .zeroCopy)
         } catch {
-            // The kernel has given the number to nobody.
-            state.withLock { state in
-                state.pending[number] = nil
-                state.next = number
-            }
+            // A stream takes back the number of a call that sends nothing. A datagram that was given up on its way, by a
+            // firewall or a full queue, has had one: then its end is told already.
+            _ = try? collectNow()
+            if ledger.hasEnded(number) { throw error }
+            ledger.takeBack(number)
             guard error.code == .noBufferSpace else { throw error }
             // Too many notices wait: collect some, or go on without.
             if try collect(within: socket.isBlocking ? .milliseconds(10) : .zero) > 0 { return 0 }
@@ -158,16 +127,13 @@ public final class ZeroCopySender: Sendable {
     @discardableResult
     public func collect(within timeout: Duration? = .zero) throws(SocketError) -> Int {
         let deadline = Deadline(after: timeout)
-        var ended = 0
-        while pendingCount > 0 {
-            guard let notice = try ZeroCopyKeeper.nextNotice(of: socket) else {
-                if ended > 0 || timeout == .zero || deadline.hasPassed { break }
-                try ZeroCopyKeeper.wait(for: socket, until: deadline)
-                continue
-            }
-            ended += note(notice)
+        while true {
+            let ended = try collectNow()
+            if ended > 0 || pendingCount == 0 || timeout == .zero || deadline.hasPassed { return ended }
+            let entry = try socket.enter(.receive, sleeping: false)
+            defer { socket.descriptor.leave(entry) }
+            try socket.waitForErrorQueue(until: deadline)
         }
-        return ended
     }
 
     /// Waits until the kernel has ended all sendings: on a stream, until the peer has acknowledged them.

@@ -24,15 +24,18 @@ extension Socket {
                 descriptor.number,
                 flags.rawValue | (entry.maySleep ? Constants.waitForOne : Constants.dontWait) | messageFlags)
             if count > 0 {
-                // Closing wakes the call with messages that are none.
-                if descriptor.isClosed, batch.memory.fullLength(at: 0) == 0 { throw SocketError(.closed, .receive) }
                 batch.count = count
                 batch.receivedCount = count
                 // Descriptors that came need an owner, also when nobody asks for them.
-                if family == .unix, batch.memory.controlCapacity > 0 {
+                if mayBringDescriptors, batch.memory.controlCapacity > 0 {
                     for index in 0..<count {
                         batch.owned.append(batch.memory.messages(at: index).flatMap { ControlMessage.decode($0) })
                     }
+                }
+                // Closing wakes the call with messages that are none.
+                if descriptor.isClosed, batch.memory.fullLength(at: 0) == 0 {
+                    batch.removeAll()
+                    throw SocketError(.closed, .receive)
                 }
                 return count
             }

@@ -1,4 +1,5 @@
 internal import CSockets
+internal import Synchronization
 public import SystemPackage
 
 extension Socket {
@@ -225,6 +226,9 @@ extension Socket {
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
         while true {
+            if flags.contains(.errorQueue), let ledger = zeroCopyLedger.load() {
+                return try nextMessage(of: ledger, entry, &waiting).copy(into: &buffer)
+            }
             var control = try ControlMessageBuffer(capacity: Self.capacity(controlCapacity))
             var address = KernelAddress()
             let received = Syscalls.receiveMessage(
@@ -243,6 +247,9 @@ extension Socket {
     ) throws(SocketError) -> MessageDetails? {
         let entry = try enter(.receive, sleeping: false)
         defer { descriptor.leave(entry) }
+        if let ledger = zeroCopyLedger.load() {
+            return try ledger.nextMessage(descriptor.number, self)?.copy(into: &buffer)
+        }
         while true {
             var control = try ControlMessageBuffer(capacity: Self.capacity(controlCapacity))
             var address = KernelAddress()
@@ -276,6 +283,9 @@ extension Socket {
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
         while true {
+            if flags.contains(.errorQueue), let ledger = zeroCopyLedger.load() {
+                return try nextMessage(of: ledger, entry, &waiting).copy(into: &buffer)
+            }
             var control = try ControlMessageBuffer(capacity: Self.capacity(controlCapacity))
             var address = KernelAddress()
             let received = Syscalls.receiveMessage(
@@ -286,6 +296,32 @@ extension Socket {
             if received.result > 0, let details { return details }
             if try settle(received.result, entry, .receive, flags.events, &waiting), let details { return details }
         }
+    }
+
+    /// Waits for a message of the error queue that is no notice of sending without copying.
+    private func nextMessage(
+        of ledger: ZeroCopyLedger, _ entry: borrowing Descriptor.Entry, _ waiting: inout Waiting
+    ) throws(SocketError) -> ReceivedMessage {
+        while true {
+            if let message = try ledger.nextMessage(descriptor.number, self) { return message }
+            if entry.isNonBlocking {
+                throw SocketError(.wouldBlock, .receive, errno: .resourceTemporarilyUnavailable)
+            }
+            let deadline = waiting.begin(timeout)
+            if deadline.hasPassed { throw timedOut(.receive) }
+            try waitForErrorQueue(until: deadline)
+        }
+    }
+
+    /// Sleeps a moment, no longer than until the error queue may have something; the caller is inside.
+    func waitForErrorQueue(until deadline: Deadline) throws(SocketError) {
+        // What another thread takes out for everybody is not announced.
+        let result = descriptor.wait(for: 0, until: min(deadline, Deadline(afterNanoseconds: 20_000_000)))
+        guard let result else { throw SocketError(.closed, .receive) }
+        if result < 0 { throw SocketError(.receive, result: result) }
+        // The queue announces itself by POLLERR, which is always told. It is as well when the connection is broken and
+        // there is nothing in the queue, so do not come back at once again and again.
+        if result != 0 { Threads.pause(.milliseconds(1)) }
     }
 
     private func details(
@@ -396,6 +432,27 @@ extension Socket {
             details: MessageDetails(
                 count: message.details.count, address: message.address, control: control,
                 flags: message.flags.union(.controlTruncated)))
+    }
+}
+
+extension ReceivedMessage {
+    /// Copies what fits; the details as the kernel would have told them.
+    fileprivate func copy(into buffer: inout OutputSpan<UInt8>) -> MessageDetails {
+        let count = min(buffer.freeCapacity, bytes.count)
+        for index in 0..<count { buffer.append(bytes[index]) }
+        return details(cutTo: count)
+    }
+
+    fileprivate func copy(into buffer: inout MutableSpan<UInt8>) -> MessageDetails {
+        let count = min(buffer.count, bytes.count)
+        for index in 0..<count { buffer[index] = bytes[index] }
+        return details(cutTo: count)
+    }
+
+    private func details(cutTo count: Int) -> MessageDetails {
+        MessageDetails(
+            count: count, address: details.address, control: details.control,
+            flags: count < bytes.count ? details.flags.union(.truncated) : details.flags)
     }
 }
 

@@ -31,6 +31,8 @@ public final class Socket: Sendable {
     let descriptor: Descriptor
     /// The timeout in nanoseconds; `Int64.max` for none.
     let timeoutNanoseconds = Atomic<Int64>(.max)
+    /// What was sent without copying; `nil` until there is a ``ZeroCopySender``.
+    let zeroCopyLedger = AtomicLazyReference<ZeroCopyLedger>()
 
     /// Takes over a number that is known to be a socket of this kind.
     ///
@@ -146,6 +148,11 @@ public final class Socket: Sendable {
         )
     }
 
+    deinit {
+        // The descriptor closes by itself; what the kernel may still read is kept.
+        if zeroCopyLedger.load() != nil { close() }
+    }
+
     // MARK: The end
 
     /// Closes the socket; closing twice is no mistake.
@@ -156,7 +163,10 @@ public final class Socket: Sendable {
     /// writing, receive until the end, and close then: ``closeGracefully(within:)``.
     ///
     /// The corresponding C function is `close`.
-    public func close() { descriptor.close() }
+    public func close() {
+        if let ledger = zeroCopyLedger.load() { return ZeroCopyKeeper.close(self, ledger) }
+        descriptor.close()
+    }
 
     /// Whether the socket has been closed or detached.
     public var isClosed: Bool { descriptor.isClosed }
@@ -168,7 +178,9 @@ public final class Socket: Sendable {
     ///   inside a call of this socket.
     public func detach() throws(SocketError) -> FileDescriptor {
         switch descriptor.detach() {
-        case .number(let number): return FileDescriptor(rawValue: number)
+        case .number(let number):
+            if let ledger = zeroCopyLedger.load() { ZeroCopyKeeper.keep(ledger) }
+            return FileDescriptor(rawValue: number)
         case .closed: throw SocketError(.closed, .detach)
         case .busy: throw SocketError(.busy, .detach, hint: "let the other threads' calls end first")
         }

@@ -6,8 +6,13 @@ public struct SendFlags: OptionSet, Hashable, Sendable {
     /// The bits of the kernel.
     public let rawValue: CInt
 
-    /// Flags by their bits.
-    public init(rawValue: CInt) { self.rawValue = rawValue }
+    /// Flags by their bits; `MSG_ZEROCOPY` is not taken, because nobody would keep the bytes: use ``ZeroCopySender``.
+    public init(rawValue: CInt) { self.rawValue = rawValue & ~Constants.zeroCopy }
+
+    private init(unchecked rawValue: CInt) { self.rawValue = rawValue }
+
+    /// For ``ZeroCopySender`` alone.
+    static let zeroCopy = SendFlags(unchecked: Constants.zeroCopy)
 
     /// The peer has moved, so keep the neighbour entry; the corresponding C constant is `MSG_CONFIRM`.
     public static let confirm = SendFlags(rawValue: Constants.confirm)

@@ -1,6 +1,7 @@
 // What the asynchronous sockets are made of: calls that ask the kernel once and never wait.
 internal import CSockets
 internal import Glibc
+internal import Synchronization
 package import SystemPackage
 
 extension Descriptor {
@@ -40,6 +41,7 @@ extension Socket {
         case .number(let number):
             let socket = Socket(owning: number, family, type, `protocol`, isShared: isShared)
             socket.isBlocking = !isNonBlocking
+            if let ledger = zeroCopyLedger.load() { _ = socket.zeroCopyLedger.storeIfNil(ledger) }
             return socket
         case .closed: throw SocketError(.closed, operation)
         case .busy: throw SocketError(.busy, operation, hint: "let the other threads' calls end first")

@@ -28,11 +28,15 @@ extension Descriptor.Entry {
 }
 
 extension Socket {
+    /// Whether descriptors can come with a message: those of files, or of the sender's process.
+    @inline(__always)
+    var mayBringDescriptors: Bool { family == .unix || family == .netlink }
+
     /// The flag by which descriptors that come with a message are closed on exec from the start.
     ///
     /// Sockets of other families carry none, and some of them refuse the flag.
     @inline(__always)
-    var messageFlags: CInt { family == .unix || family == .netlink ? Constants.closeOnExecMessages : 0 }
+    var messageFlags: CInt { mayBringDescriptors ? Constants.closeOnExecMessages : 0 }
 
     /// Enters a call, which `descriptor.leave` ends.
     @inline(__always)

@@ -1,7 +1,9 @@
 import Foundation
-import Sockets
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import Sockets
 
 @Suite("Sending without copying", Requirement.programs("python3")) struct ZeroCopySenderTests {
     /// Python reads to the end, and prints how much it was, and its sum; it begins when it is told.
@@ -54,34 +56,166 @@ import Testing
         #expect(try python.wait() == 0)
     }
 
+    /// Sends more than the kernel takes to a peer that does not read.
+    private func fill(_ sender: ZeroCopySender) {
+        sender.socket.timeout = .milliseconds(50)
+        do throws(SocketError) {
+            while true { try sender.send([UInt8](repeating: 5, count: 1 << 20)) }
+        } catch { #expect(error.code == .timedOut) }
+        sender.socket.timeout = .seconds(20)
+        #expect(sender.pendingCount > 0)
+    }
+
     @Test("Bytes that the peer has not read are kept, and the end of waiting is an error") func kept() throws {
         let (near, far) = try connectedPair()
         let sender = try ZeroCopySender(near)
-        // Unread bytes stay in the kernel's queue; over loopback they are not acknowledged to the error queue until sent.
-        let bytes = [UInt8](repeating: 5, count: 50_000)
-        try sender.send(bytes)
-        #expect(try far.receive(exactly: 50_000) == bytes)
-        try sender.finish(within: .seconds(10))
+        fill(sender)
+        do throws(SocketError) {
+            try sender.finish(within: .milliseconds(50))
+            Issue.record("nobody has read")
+        } catch { #expect(error.code == .timedOut) }
+        let reader = Background { () -> Bool in
+            var isRight = true
+            while let bytes = try far.receive(upTo: 1 << 16) { isRight = isRight && bytes.allSatisfy { $0 == 5 } }
+            return isRight
+        }
+        try sender.finish(within: .seconds(20))
         #expect(sender.pendingCount == 0)
+        try near.shutdown(.write)
+        #expect(try reader.join())
     }
 
-    @Test("A sender that goes early, and a socket that is closed, leave nothing behind that is not kept") func early()
-        throws
-    {
-        let (near, far) = try connectedPair()
-        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 251) }
-        let reader = Background { try far.receive(exactly: 300_000) }
-        do {
-            let sender = try ZeroCopySender(near)
-            try sender.send(bytes)
+    /// Waits until nothing that was closed early is kept any more.
+    private func waitForKeeper() throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while ZeroCopyKeeper.count > 0 {
+            try #require(.now < end)
+            usleep(5_000)
         }
-        #expect(try reader.join() == bytes)
-        let (other, peer) = try connectedPair()
-        let sender = try ZeroCopySender(other)
-        try sender.send([1, 2, 3])
-        other.close()
-        #expect(throws: SocketError.self) { try sender.send([4]) }
-        #expect(try peer.receive(exactly: 3) == [1, 2, 3])
+    }
+
+    @Test("A socket that is closed or dropped early sends all, ends, and holds no bytes", arguments: [false, true])
+    func early(isDropped: Bool) throws {
+        let (far, ledger) = try { () throws -> (Socket, ZeroCopyLedger?) in
+            let (near, far) = try connectedPair()
+            let sender = try ZeroCopySender(near)
+            let ledger = near.zeroCopyLedger.load()
+            let reader = Background { try far.receive(exactly: 1_000) }
+            var bytes = [UInt8](repeating: 7, count: 20_000_000)
+            bytes[0] = 9
+            near.timeout = .milliseconds(50)
+            // As much as the kernel takes.
+            try? sender.send(bytes)
+            #expect(try reader.join()?.first == 9)
+            if !isDropped {
+                near.close()
+                #expect(throws: SocketError.self) { try sender.send([4]) }
+            }
+            return (far, ledger)
+        }()
+        var sum = 0
+        while let bytes = try far.receive(upTo: 1 << 16) { sum += bytes.count }
+        #expect(sum > 100_000)
+        try waitForKeeper()
+        // So nothing holds the bytes any more.
+        #expect(ledger?.pendingCount == 0)
+    }
+
+    @Test("A peer that does not read cannot hold the memory of closed sockets") func patience() throws {
+        var peers: [Socket] = []
+        var ledgers: [ZeroCopyLedger] = []
+        for _ in 0..<8 {
+            let (near, far) = try connectedPair()
+            let sender = try ZeroCopySender(near)
+            fill(sender)
+            let ledger = near.zeroCopyLedger.load()
+            ledgers.append(try #require(ledger))
+            #expect(ledgers[ledgers.count - 1].pendingCount > 0)
+            ZeroCopyKeeper.close(near, ledgers[ledgers.count - 1], patience: .milliseconds(100))
+            peers.append(far)
+        }
+        try waitForKeeper()
+        for ledger in ledgers { #expect(ledger.pendingCount == 0) }
+        for far in peers {
+            do throws(SocketError) {
+                while try far.receive(upTo: 1 << 20) != nil {}
+                Issue.record("the connection ended well")
+            } catch { #expect(error.code == .connectionReset) }
+        }
+    }
+
+    @Test(
+        "A datagram that the firewall drops has its number, and the next ones end all the same", Requirement.root,
+        Requirement.programs("nft")) func firewall() throws
+    {
+        try Namespace.run([.network]) {
+            try Namespace.shell(
+                "ip link set lo up; nft 'add table ip t; add chain ip t c { type filter hook output priority 0; }'")
+            let receiver = try Socket.bound(to: .loopback(port: 0))
+            receiver.timeout = .seconds(10)
+            let sender = try ZeroCopySender(Socket.connected(to: receiver.localAddress, .datagram))
+            try sender.send(Array("first".utf8))
+            for _ in 0..<3 {
+                try Namespace.shell("nft 'add rule ip t c udp dport != 0 drop'")
+                do throws(SocketError) {
+                    try sender.send(Array("lost".utf8))
+                    Issue.record("it was sent")
+                } catch { #expect(error.code == .permissionDenied) }
+                try Namespace.shell("nft 'flush chain ip t c'")
+                try sender.send(Array("next".utf8))
+            }
+            try sender.finish(within: .seconds(10))
+            #expect(sender.pendingCount == 0 && sender.completedCount == 7)
+            for text in ["first", "next", "next", "next"] {
+                #expect(try receiver.receive(upTo: 100) == Array(text.utf8))
+            }
+        }
+    }
+
+    @Test("What else is in the error queue is kept for who asks, and notices that he meets reach the sender")
+    func queue() throws {
+        let gone = try Socket.bound(to: .loopback(port: 0))
+        let address = try gone.localAddress
+        gone.close()
+        let socket = try Socket.connected(to: address, .datagram)
+        socket.timeout = .seconds(10)
+        try socket.set(.ipv4ReceiveErrors, true)
+        let sender = try ZeroCopySender(socket)
+        for _ in 0..<5 {
+            // The error of the one before is told once.
+            do { try sender.send(Array("lost".utf8)) } catch { try sender.send(Array("lost".utf8)) }
+        }
+        try sender.finish(within: .seconds(10))
+        var errors = 0
+        while let message = try socket.pendingError(upTo: 3) {
+            #expect(message.details.extendedError?.origin == .icmp)
+            #expect(message.bytes == Array("los".utf8) && message.details.isTruncated)
+            #expect(message.address == address)
+            errors += 1
+        }
+        #expect(errors == 5)
+        do { try sender.send(Array("more".utf8)) } catch { try sender.send(Array("more".utf8)) }
+        #expect(try socket.receiveError().bytes == Array("more".utf8))
+        _ = try socket.pendingError()
+        #expect(sender.pendingCount == 0)
+        socket.timeout = .milliseconds(30)
+        do throws(SocketError) {
+            _ = try socket.receiveError()
+            Issue.record("nothing is there")
+        } catch { #expect(error.code == .timedOut) }
+    }
+
+    @Test("Numbers are counted modulo 2^32") func wrapping() {
+        let ledger = ZeroCopyLedger()
+        for number: UInt32 in 0..<4 { #expect(ledger.begin([1]) == number) }
+        #expect(ledger.end(0xFFFF_FFF0, 1, false) == 2)
+        #expect(ledger.pendingCount == 2 && ledger.hasEnded(0) && !ledger.hasEnded(2))
+        #expect(ledger.end(3, 3, true) == 1)
+        #expect(ledger.copiedCount == 1 && ledger.completedCount == 3)
+    }
+
+    @Test("The flag by which the kernel would not copy cannot be given by hand") func flag() throws {
+        #expect(SendFlags(rawValue: 0x400_0000 | SendFlags.confirm.rawValue) == .confirm)
     }
 
     @Test("A socket that cannot is refused") func unsupported() throws {
