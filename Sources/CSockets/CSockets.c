@@ -76,10 +76,11 @@ ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
 #else
     ssize_t result = syscall(SYS_sendto, fd, bytes, count, flags, NULL, 0);
 #endif
-    if (__builtin_expect(result >= 0, 1)) return result;
-    if (!csockets_refused_flag(fd, flags)) return -errno;
-    struct iovec vector = {(void *)bytes, count};
-    return csockets_resend_one(fd, &(struct msghdr){.msg_iov = &vector, .msg_iovlen = 1}, flags);
+    return __builtin_expect(result < 0, 0) ? -errno : result;
+}
+
+ssize_t csockets_send_refused(int fd, const void *bytes, size_t count, int flags) {
+    return csockets_sendto(fd, bytes, count, flags, NULL, 0);
 }
 
 ssize_t csockets_sendto(int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length) {

@@ -252,6 +252,9 @@ static inline int csockets_socketpair(int family, int type, int protocol, int *f
 /// ours, and no Swift thread is cancelled by pthread_cancel. (Under the thread sanitizer they are the C library's.)
 ssize_t csockets_recv(int fd, void *bytes, size_t count, int flags);
 ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags);
+/// Sends once more after -EINVAL, as csockets_sendto does where a family refuses MSG_NOSIGNAL. By itself: the other one is
+/// called for each message, and saves nothing for later.
+ssize_t csockets_send_refused(int fd, const void *bytes, size_t count, int flags);
 
 static inline ssize_t csockets_recvfrom(int fd, void *bytes, size_t count, int flags, void *address, socklen_t *length) {
     return CSOCKETS_RESULT(recvfrom(fd, bytes, count, flags, (struct sockaddr *)address, length));

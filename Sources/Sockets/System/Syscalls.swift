@@ -7,7 +7,9 @@ enum Syscalls {
     static func send(_ fd: CInt, _ bytes: Span<UInt8>, _ flags: CInt) -> Int {
         // The span's memory is valid for the call.
         unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe csockets_send(fd, bytes.baseAddress, bytes.count, flags | Constants.noSignal)
+            let result = unsafe csockets_send(fd, bytes.baseAddress, bytes.count, flags | Constants.noSignal)
+            if result != -Int(EINVAL) { return result }
+            return unsafe csockets_send_refused(fd, bytes.baseAddress, bytes.count, flags | Constants.noSignal)
         }
     }
 
