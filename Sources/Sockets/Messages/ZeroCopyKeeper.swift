@@ -32,7 +32,8 @@ enum ZeroCopyKeeper {
         guard let entry = socket.descriptor.enter(sleeping: false) else { return }
         let number = csockets_dup(socket.descriptor.number)
         socket.descriptor.leave(entry)
-        let isOwn = !socket.descriptor.isPolled
+        let isOwn = !socket.descriptor.isPolled && socket.type == .stream
+        let isReset = isOwn && (try? socket.get(.linger)) == .some(.zero)
         // From here on no sending can begin; who is inside has written down what it sends.
         socket.descriptor.close()
         if ledger.pendingCount == 0 {
@@ -41,9 +42,13 @@ enum ZeroCopyKeeper {
         }
         guard number >= 0 else { return keep(ledger) }
         // The end for the peer, which closing alone is not while the duplicate is open.
-        if isOwn, socket.type == .stream { _ = csockets_shutdown(number, Constants.shutdownBoth) }
+        if isReset {
+            _ = csockets_disconnect(number)
+        } else if isOwn {
+            _ = csockets_shutdown(number, Constants.shutdownBoth)
+        }
         let closing = Closing(
-            number: number, ledger: ledger, isOwn: isOwn && socket.type == .stream, patience: patience,
+            number: number, ledger: ledger, isOwn: isOwn, patience: patience,
             deadline: Deadline(after: patience))
         let mustStart = state.withLock { state in
             state.closing.append(closing)

@@ -205,6 +205,20 @@ import Testing
         } catch { #expect(error.code == .timedOut) }
     }
 
+    @Test("A socket that is to reset its connection does so when it is closed") func reset() throws {
+        let (near, far) = try connectedPair()
+        let sender = try ZeroCopySender(near)
+        fill(sender)
+        try near.set(.linger, .zero)
+        near.close()
+        do throws(SocketError) {
+            while try far.receive(upTo: 1 << 20) != nil {}
+            Issue.record("the connection ended well")
+        } catch { #expect(error.code == .connectionReset) }
+        try waitForKeeper()
+        #expect(sender.pendingCount == 0)
+    }
+
     @Test("Numbers are counted modulo 2^32") func wrapping() {
         let ledger = ZeroCopyLedger()
         for number: UInt32 in 0..<4 { #expect(ledger.begin([1]) == number) }
