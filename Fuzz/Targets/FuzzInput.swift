@@ -1,4 +1,5 @@
 import Glibc
+import Sockets
 
 /// The bytes that the fuzzer gives as text, nil when they are not UTF-8.
 func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
@@ -33,4 +34,10 @@ func check(_ condition: Bool, _ what: @autoclosure () -> String) {
 /// A value whose text and value go back and forth.
 func checkRoundTrip<Value: LosslessStringConvertible & Equatable>(_ value: Value) {
     check(Value(value.description) == value, "\(Value.self) \(value) does not parse back")
+}
+
+/// An address whose text and value go back and forth, and that can be shown.
+func checkRoundTrip(_ address: SocketAddress) {
+    check(SocketAddress(address.text) == address, "\(address.text) does not parse back")
+    check(!address.description.utf8.contains { $0 < 0x20 || $0 == 0x7F }, "control characters")
 }

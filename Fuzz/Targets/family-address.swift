@@ -10,7 +10,7 @@ private func read<Address: CustomSocketAddress & Equatable>(_ type: Address.Type
     check(written.family == raw.family, "\(type) changes the family")
     check(Address(written) == address, "\(type) \(address) is not read back")
     check(SocketAddress(address).as(type) == address, "\(type) \(address) does not come through SocketAddress")
-    _ = "\(address)"
+    checkRoundTrip(SocketAddress(address))
 }
 
 /// Takes one input of the fuzzer: the family's number, then the bytes.
@@ -37,6 +37,7 @@ public func fuzz(_ pointer: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     read(NFCAddress.self, raw)
     read(NFCLinkAddress.self, raw)
     read(NetlinkAddress.self, raw)
+    read(PPPAddress.self, raw)
     read(PacketAddress.self, raw)
     read(PhonetAddress.self, raw)
     read(QIPCRouterAddress.self, raw)

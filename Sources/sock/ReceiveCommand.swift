@@ -105,7 +105,7 @@ struct ReceiveCommand: ParsableCommand {
         if let address = message.address { facts.append("from \(address.unmapped)") }
         if let info = message.details.packetInfo {
             if let destination = info.destination { facts.append("to \(destination.unmapped)") }
-            let name = try? NetworkInterface.name(of: Int(info.interfaceIndex))
+            let name = try? NetworkInterface.name(of: info.interfaceIndex)
             facts.append("interface \(name ?? "\(info.interfaceIndex)")")
         }
         if let count = message.details.timeToLive { facts.append("ttl \(count)") }

@@ -1,13 +1,15 @@
 /// An address on a link: an interface, which frames, and a hardware address.
 ///
 /// ```swift
-/// let capture = try Socket(.packet, .raw, PacketAddress.EtherType.all.transportProtocol)
-/// try capture.bind(to: SocketAddress(PacketAddress(interfaceIndex: 2, etherType: .all)))
+/// let capture = try Socket(.packet, .raw)
+/// try capture.bind(to: SocketAddress(PacketAddress(interface: "eth0", etherType: .all)))
 /// let (frame, from) = try capture.receiveFrom(upTo: 65_536)
-/// print(from.as(PacketAddress.self)?.packetType)
+/// print(frame.count, "bytes from", from)              // packet interface 2, IPv4, host 02:fc:00:00:00:01
 /// ```
 ///
-/// The corresponding C structure is `sockaddr_ll`.
+/// A socket hears nothing before it has an ``EtherType``: by its protocol (``EtherType/transportProtocol``), at once and from
+/// every interface, or by binding it, from then on and from one. Receiving waits till then. The corresponding C structure is
+/// `sockaddr_ll`.
 public struct PacketAddress: CustomSocketAddress, Hashable {
     /// Which frames: the protocol that they carry.
     public let etherType: EtherType
@@ -37,6 +39,20 @@ public struct PacketAddress: CustomSocketAddress, Hashable {
         self.hardwareType = hardwareType
         self.packetType = packetType
         self.hardwareAddress = hardwareAddress
+    }
+
+    /// Makes an address of the interface with a name, which is looked up now, in the calling thread's network.
+    ///
+    /// - Parameters:
+    ///   - interface: The name of the interface, as `eth0`.
+    ///   - etherType: Which frames.
+    ///   - hardwareAddress: The hardware address to send to.
+    /// - Throws: ``SocketError`` with ``SocketError/Code/noSuchInterface``.
+    public init(
+        interface: String, etherType: EtherType, hardwareAddress: HardwareAddress? = nil
+    ) throws(SocketError) {
+        let index = try NetworkInterface.index(of: interface)
+        self.init(interfaceIndex: index, etherType: etherType, hardwareAddress: hardwareAddress)
     }
 
     /// Reads the address; `nil` when it is one of another family or too short.
@@ -136,9 +152,29 @@ public struct PacketAddress: CustomSocketAddress, Hashable {
 }
 
 extension PacketAddress: CustomStringConvertible {
-    /// Interface, protocol, and what else there is, as `interface 2, 0x800, host 02:fc:00:00:00:01`.
+    /// Interface, protocol, and what else there is, as `interface 2, IPv4, host 02:fc:00:00:00:01`.
     public var description: String {
         let address = hardwareAddress.map { " \($0)" } ?? ""
-        return "interface \(interfaceIndex), 0x\(String(etherType.rawValue, radix: 16)), \(packetType)\(address)"
+        return "interface \(interfaceIndex), \(etherType), \(packetType)\(address)"
+    }
+}
+
+extension PacketAddress.EtherType: CustomStringConvertible {
+    /// The protocol's name, as `IPv4`; unknown ones by their number, as `0x88a2`.
+    public var description: String {
+        switch self {
+        case .all: "all"
+        case .ipv4: "IPv4"
+        case .arp: "ARP"
+        case .vlan: "VLAN"
+        case .ipx: "IPX"
+        case .ipv6: "IPv6"
+        case .mpls: "MPLS"
+        case .lldp: "LLDP"
+        case .precisionTime: "precision time"
+        case .xns: "XNS"
+        case .experimental: "experimental"
+        default: "0x\(String(rawValue, radix: 16))"
+        }
     }
 }

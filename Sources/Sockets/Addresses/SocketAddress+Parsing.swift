@@ -1,4 +1,4 @@
-extension SocketAddress: LosslessStringConvertible {
+extension SocketAddress {
     /// Parses an address; never looks a name up.
     ///
     /// | Text | Address |
@@ -72,11 +72,12 @@ extension SocketAddress: LosslessStringConvertible {
         return label
     }
 
-    /// The text form, which parses back to the same address.
+    /// The text form, which parses back to the same address; for files and databases.
     ///
     /// `127.0.0.1:80`, `[fe80::1%eth0]:80`, `unix:/run/echo.sock`, `unix:@echo`, `unix:(unnamed)`, or `raw:` with the
-    /// family's number and its bytes. A flow label that is not 0 follows as `;flow=0x12345`.
-    public var description: String {
+    /// family's number and its bytes. A flow label that is not 0 follows as `;flow=0x12345`. For people there is
+    /// ``description``, which differs from it for addresses of other families.
+    public var text: String {
         switch self {
         case .ipv4(let address, let port):
             var text = TextBuffer()

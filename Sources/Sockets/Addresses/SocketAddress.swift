@@ -134,8 +134,16 @@ extension SocketAddress: Comparable {
 
 extension SocketAddress: Codable {
     /// Decodes the text form.
-    public init(from decoder: any Decoder) throws { self = try decoder.decodeText() }
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let address = SocketAddress(text) else { throw container.isNoText(text, of: SocketAddress.self) }
+        self = address
+    }
 
     /// Encodes the text form.
-    public func encode(to encoder: any Encoder) throws { try encoder.encodeText(self) }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
 }

@@ -55,7 +55,7 @@ extension ControlMessage {
             guard let index = bytes.native(UInt32.self, at: 0), let length = bytes.native(UInt32.self, at: 4) else {
                 return nil
             }
-            return [.stampedPacket(interfaceIndex: index, length: Int(clamping: length))]
+            return [.stampedPacket(interfaceIndex: Int(clamping: index), length: Int(clamping: length))]
         case SO_RXQ_OVFL:
             return bytes.native(UInt32.self, at: 0).map { [.dropCount($0)] }
         case SO_MARK:
@@ -84,7 +84,7 @@ extension ControlMessage {
                 PacketInfo(
                     destination: .v4(IPv4Address(rawValue: UInt32(bigEndian: destination))),
                     local: local == 0 ? nil : .v4(IPv4Address(rawValue: UInt32(bigEndian: local))),
-                    interfaceIndex: index))
+                    interfaceIndex: Int(clamping: index)))
         case IP_TTL:
             return bytes.native(CInt.self, at: 0).map { .timeToLive(Int($0)) }
         case IP_TOS:
@@ -108,7 +108,8 @@ extension ControlMessage {
             else { return nil }
             let ip = IPAddress.v6(address)
             return .packetInfo(
-                PacketInfo(destination: ip, local: ip.isMulticast ? nil : ip, interfaceIndex: index))
+                PacketInfo(destination: ip, local: ip.isMulticast ? nil : ip,
+                    interfaceIndex: Int(clamping: index)))
         case IPV6_HOPLIMIT:
             return bytes.native(CInt.self, at: 0).map { .timeToLive(Int($0)) }
         case IPV6_TCLASS:

@@ -90,17 +90,19 @@ extension ControlMessage {
 extension PacketInfo {
     fileprivate func encoded(isVersion4: Bool) -> ControlMessageBuffer.Message {
         let source = local ?? destination
+        // The kernel has no interface of a number that it cannot hold, and says so.
+        let index = UInt32(exactly: interfaceIndex) ?? .max
         // The address decides, where there is one: an IPv6 socket sends to mapped addresses by IPv4.
         if source?.unmapped.isIPv4 ?? isVersion4 {
             var message = ControlMessageBuffer.Message(level: CInt(IPPROTO_IP), type: IP_PKTINFO)
-            message.bytes.append(native: interfaceIndex)
+            message.bytes.append(native: index)
             message.bytes += local?.unmapped.bytes ?? [0, 0, 0, 0]
             message.bytes += destination?.unmapped.bytes ?? [0, 0, 0, 0]
             return message
         }
         var message = ControlMessageBuffer.Message(level: CInt(IPPROTO_IPV6), type: IPV6_PKTINFO)
         message.bytes = local?.bytes ?? Array(repeating: 0, count: 16)
-        message.bytes.append(native: interfaceIndex)
+        message.bytes.append(native: index)
         return message
     }
 }

@@ -45,7 +45,7 @@ public enum ControlMessage: Hashable, Sendable {
     case timestampIdentifier(UInt32)
     /// The interface and the length of a packet that the network adapter has stamped; only received. The corresponding C
     /// constant is `SCM_TIMESTAMPING_PKTINFO`.
-    case stampedPacket(interfaceIndex: UInt32, length: Int)
+    case stampedPacket(interfaceIndex: Int, length: Int)
     /// The mark of a packet for firewalls and routes; the corresponding C constant is `SO_MARK`.
     case mark(UInt32)
     /// The priority of a packet in the queues of this machine; the corresponding C constant is `SO_PRIORITY`.

@@ -128,3 +128,18 @@ extension ExtendedError: CustomStringConvertible {
         }
     }
 }
+
+extension ExtendedError.Origin: CustomStringConvertible {
+    /// The origin in a word, as `ICMP`.
+    public var description: String {
+        switch self {
+        case .local: "this machine"
+        case .icmp: "ICMP"
+        case .icmpv6: "ICMPv6"
+        case .transmitStatus: "timestamp"
+        case .zeroCopy: "zero copy"
+        case .transmitTime: "transmit time"
+        default: "origin \(rawValue)"
+        }
+    }
+}

@@ -24,6 +24,28 @@ public struct ReceivedMessage: Hashable, Sendable {
     public var descriptors: [OwnedDescriptor] { details.descriptors }
     /// The sender's process, user and group, if they came with the message.
     public var credentials: Credentials? { details.credentials }
+    /// The packet's addresses and interface, if they came with the message.
+    public var packetInfo: PacketInfo? { details.packetInfo }
+    /// When the packet came, if that came with the message.
+    public var timestamp: Timestamp? { details.timestamp }
+    /// How many routers the packet could still have passed, if that came with the message.
+    public var timeToLive: Int? { details.timeToLive }
+    /// The class of service of the packet, with its mark of congestion, if that came with the message.
+    public var trafficClass: TrafficClass? { details.trafficClass }
+    /// Of how many bytes each of the datagrams is that the kernel has put together; `nil` for a single one.
+    public var segmentSize: Int? { details.segmentSize }
+    /// Why a datagram could not be delivered, or what became of it, if the message comes from the error queue.
+    public var extendedError: ExtendedError? { details.extendedError }
+    /// How many packets the socket has lost for want of room, if that came with the message.
+    public var dropCount: UInt32? { details.dropCount }
+    /// Where the packet was to go before a firewall turned it here, if that came with the message.
+    public var originalDestination: SocketAddress? { details.originalDestination }
+    /// The sender's process, if it came with the message.
+    public var processDescriptor: OwnedDescriptor? { details.processDescriptor }
+    /// What the kernel tells about the packet, if it came with the message.
+    public var packetAuxiliaryData: PacketAuxiliaryData? { details.packetAuxiliaryData }
+    /// What the error queue tells of the time at which something was sent; `nil` for any other message.
+    public var transmitTimestamp: TransmitTimestamp? { details.transmitTimestamp }
 }
 
 /// All but the bytes of a received message.

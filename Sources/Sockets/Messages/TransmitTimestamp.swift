@@ -46,3 +46,8 @@ public struct TransmitTimestamp: Hashable, Sendable {
     /// The time.
     public let timestamp: Timestamp
 }
+
+extension TransmitTimestamp: CustomStringConvertible {
+    /// Which, what and when, as `number 7 sent 2031-05-17 12:00:00.123456789 UTC`.
+    public var description: String { "number \(identifier) \(stage) \(timestamp)" }
+}

@@ -55,3 +55,21 @@ public struct TrafficClass: RawRepresentable, Hashable, Sendable {
     /// For what can wait (RFC 8622).
     public static let lowerEffort = TrafficClass(codePoint: 1)
 }
+
+extension TrafficClass: CustomStringConvertible {
+    /// Code point and mark of congestion, as `code point 46, ECT(0)`.
+    public var description: String { "code point \(codePoint), \(congestion)" }
+}
+
+extension TrafficClass.CongestionMark: CustomStringConvertible {
+    /// The mark as RFC 3168 names it: `not ECT`, `ECT(1)`, `ECT(0)` or `CE`.
+    public var description: String {
+        switch self {
+        case .notCapable: "not ECT"
+        case .capable1: "ECT(1)"
+        case .capable0: "ECT(0)"
+        case .congested: "CE"
+        default: "mark \(rawValue)"
+        }
+    }
+}

@@ -106,7 +106,7 @@ public struct AddressFamily: RawRepresentable, Hashable, Sendable {
     ///
     /// The corresponding C constant is `AF_IRDA`.
     public static let irda = AddressFamily(rawValue: 23)
-    /// PPP over other protocols.
+    /// PPP over other protocols; addresses are ``PPPAddress``.
     ///
     /// The corresponding C constant is `AF_PPPOX`.
     public static let pppox = AddressFamily(rawValue: 24)

@@ -108,6 +108,10 @@ struct FamilyLayoutTests {
             in: &layouts)
         try Self.check("phonet", .phonet, PhonetAddress(device: 0x6C, object: 1, resource: 0x10), in: &layouts)
         try Self.check(
+            "pppoe", .pppox, PPPAddress(.ethernet(session: 0x0102, peer: mac, interface: "eth0")), in: &layouts)
+        try Self.check(
+            "pptp", .pppox, PPPAddress(.pointToPointTunnel(call: 0x0102, IPv4Address(192, 0, 2, 1))), in: &layouts)
+        try Self.check(
             "ieee802154-short", .ieee802154, IEEE802154Address(network: 0xBEEF, station: .short(0x0102)), in: &layouts)
         try Self.check(
             "ieee802154-long", .ieee802154, IEEE802154Address(network: 0xBEEF, station: .long(0x0102_0304_0506_0708)),
@@ -158,6 +162,10 @@ struct FamilyLayoutTests {
         #expect(CANIdentifier(standard: 0x800) == nil && CANIdentifier(extended: 0x2000_0000) == nil)
         #expect(CANIdentifier(standard: 0x7E8)?.description == "7E8")
         #expect(BluetoothAddress("00:1A:7D:DA:71") == nil)
+        let long = HardwareAddress(bytes: [UInt8](repeating: 1, count: 8))
+        #expect(long.flatMap { PPPAddress(.ethernet(session: 1, peer: $0, interface: "eth0")) } == nil)
+        let mac = HardwareAddress(bytes: [2, 0, 0, 0, 0, 1])
+        #expect(mac.flatMap { PPPAddress(.ethernet(session: 1, peer: $0, interface: "an interface too long")) } == nil)
         #expect(
             NFCLinkAddress(NFCAddress(device: 1, target: 1, protocol: 5), service: String(repeating: "x", count: 64))
                 == nil)
@@ -171,7 +179,7 @@ struct FamilyLayoutTests {
             TIPCAddress.self, AlgorithmAddress.self, QIPCRouterAddress.self, IPXAddress.self, IrDAAddress.self,
             AppleTalkAddress.self, X25Address.self, AX25Address.self, XDPAddress.self, NFCAddress.self,
             NFCLinkAddress.self, PhonetAddress.self, IEEE802154Address.self, MCTPAddress.self, LLCAddress.self,
-            XNSAddress.self,
+            XNSAddress.self, PPPAddress.self,
         ]
         var generator = SystemRandomNumberGenerator()
         for round in 0..<400 {
@@ -184,6 +192,8 @@ struct FamilyLayoutTests {
                 #expect(address.raw.bytes.count <= RawSocketAddress.maximumByteCount)
                 #expect(!"\(address)".isEmpty || address is X25Address)
             }
+            #expect(SocketAddress(SocketAddress.other(raw).text) == .other(raw))
+            #expect(!SocketAddress.other(raw).description.utf8.contains { $0 < 0x20 })
         }
     }
 }

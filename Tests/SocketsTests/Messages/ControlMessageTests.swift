@@ -136,7 +136,7 @@ import Testing
         let info = try #require(message.details.packetInfo)
         #expect(info.destination == destination)
         #expect(info.local == destination)
-        #expect(info.interfaceIndex == line[1])
+        #expect(info.interfaceIndex == Int(line[1]))
         #expect(message.control.contains(.timeToLive(77)))
         let trafficClass = TrafficClass(rawValue: ipv6 ? 0xB9 : 0xBA)
         #expect(message.control.contains(.trafficClass(trafficClass)))

@@ -12,6 +12,7 @@
 #include <linux/can.h>
 #include <linux/if_alg.h>
 #include <linux/if_packet.h>
+#include <linux/if_pppox.h>
 #include <linux/if_xdp.h>
 #include <linux/llc.h>
 #include <linux/mctp.h>
@@ -100,6 +101,10 @@ int main(void) {
     SHOW("nfc-link", struct sockaddr_nfc_llcp, address.dev_idx = 1; address.target_idx = 2; address.nfc_protocol = 5;
          address.dsap = 4; address.ssap = 32; strcpy(address.service_name, "urn:nfc:sn:snep");
          address.service_name_len = 15);
+    SHOW("pppoe", struct sockaddr_pppox, address.sa_protocol = PX_PROTO_OE; address.sa_addr.pppoe.sid = htons(0x0102);
+         memcpy(address.sa_addr.pppoe.remote, mac, 6); strcpy(address.sa_addr.pppoe.dev, "eth0"));
+    SHOW("pptp", struct sockaddr_pppox, address.sa_protocol = PX_PROTO_PPTP; address.sa_addr.pptp.call_id = 0x0102;
+         address.sa_addr.pptp.sin_addr.s_addr = htonl(0xc0000201));
     SHOW("phonet", struct sockaddr_pn, address.spn_obj = 1; address.spn_dev = 0x6c; address.spn_resource = 0x10);
     SHOW("ieee802154-short", struct abi_ieee802154, address.address.form = 2; address.address.network = 0xbeef;
          address.address.short_address = 0x0102);
