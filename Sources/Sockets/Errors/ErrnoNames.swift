@@ -50,6 +50,7 @@ enum ErrnoNames {
         case .noSuchFileOrDirectory: ("ENOENT", "no such file or directory")
         case .noMemory: ("ENOMEM", "out of memory")
         case .protocolNotAvailable: ("ENOPROTOOPT", "no such option for this socket")
+        case Errno(rawValue: 3): ("ESRCH", "no such process")
         case .noSpace: ("ENOSPC", "no space left")
         case .socketNotConnected: ("ENOTCONN", "not connected")
         case .notDirectory: ("ENOTDIR", "not a directory")

@@ -20,10 +20,13 @@ enum Hint {
                     "the path must be writable; credentials of others need the capabilities of CAP_SYS_ADMIN, CAP_SETUID "
                     + "and CAP_SETGID"
             }
+            if case .other? = address { return "sending to it needs a capability, such as CAP_NET_ADMIN for Netlink" }
             return "a firewall forbids it, or the address is a broadcast address and .broadcast is off"
         case (.permissionDenied, .socket):
             return "raw and packet sockets need the capability CAP_NET_RAW, ICMP datagrams a group in "
                 + "net.ipv4.ping_group_range"
+        case (_, .send) where errno?.rawValue == 3:
+            return "the process whose credentials are to be sent does not exist"
         case (.addressInUse, .bind), (.addressInUse, .listen):
             if case .unix = address { return "a server answers there, or the path is a file of another kind" }
             return "another socket is bound there; `ss -lptn` tells whose"
@@ -57,6 +60,8 @@ enum Hint {
             return "the peer has closed, or the socket was never connected"
         case (.invalidArgument, .accept):
             return "the socket does not listen; call listen() first"
+        case (.unsupported, .socket) where errno == .socketTypeNotSupported:
+            return "the family has no sockets of this type"
         case (.unsupported, .listen), (.unsupported, .accept):
             return "only stream and sequenced-packet sockets have connections"
         case (.unsupported, .socket) where errno == .protocolNotSupported:

@@ -108,7 +108,8 @@ extension ControlMessage {
             else { return nil }
             let ip = IPAddress.v6(address)
             return .packetInfo(
-                PacketInfo(destination: ip, local: ip.isMulticast ? nil : ip,
+                PacketInfo(
+                    destination: ip, local: ip.isMulticast ? nil : ip,
                     interfaceIndex: Int(clamping: index)))
         case IPV6_HOPLIMIT:
             return bytes.native(CInt.self, at: 0).map { .timeToLive(Int($0)) }

@@ -68,13 +68,15 @@ public final class OwnedDescriptor: Sendable {
     ///   then; ``SocketError/Code/closed`` when it was taken or closed before, ``SocketError/Code/busy`` while a message
     ///   with it is being sent.
     public func socket() throws(SocketError) -> Socket {
-        guard let entry = descriptor.enter(sleeping: false) else { throw SocketError(.closed, .adopt) }
+        guard let entry = descriptor.enter(sleeping: false) else {
+            throw SocketError(.closed, .adopt, hint: Self.isGone)
+        }
         var type: CInt = 0
         let (result, _) = Syscalls.option(descriptor.number, SOL_SOCKET, SO_TYPE, into: &type)
         descriptor.leave(entry)
         if result < 0 { throw SocketError(.adopt, result: result, subject: "descriptor \(descriptor.number)") }
         switch descriptor.detach() {
-        case .closed: throw SocketError(.closed, .adopt)
+        case .closed: throw SocketError(.closed, .adopt, hint: Self.isGone)
         case .busy: throw SocketError(.busy, .adopt, hint: "a message with it is being sent")
         case .number(let number):
             do throws(SocketError) {
@@ -85,6 +87,8 @@ public final class OwnedDescriptor: Sendable {
             }
         }
     }
+
+    private static let isGone = "the descriptor was taken or closed before"
 
     /// Closes the descriptor now; closing twice is no mistake.
     public func close() { descriptor.close() }

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// A multicast group, and the interface on which to join it.
 ///
 /// ```swift
@@ -33,6 +35,19 @@ public struct MulticastGroup: Hashable, Sendable {
 extension MulticastGroup: CustomStringConvertible {
     /// The address, and the interface where one is named, as `239.1.2.3 on eth0`.
     public var description: String { interface == .any ? "\(address)" : "\(address) on \(interface)" }
+}
+
+extension MulticastGroup {
+    /// Why the kernel refuses to join a group, where its number tells.
+    static func reason(of errno: Errno?) -> String? {
+        switch errno {
+        case .addressInUse: "the group is joined already on this interface"
+        case .protocolError: "only sockets of datagrams join groups, and this is one of streams"
+        case .operationNotSupportedByDevice: "no interface can be chosen for the group; name one that is there"
+        case .invalidArgument: "the address is no multicast address"
+        default: nil
+        }
+    }
 }
 
 /// A multicast group of which only the datagrams of one source are wanted (source-specific multicast, RFC 4607).

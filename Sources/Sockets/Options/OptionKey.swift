@@ -69,6 +69,9 @@ extension Socket {
             let (result, bytes) = Syscalls.optionBytes(descriptor.number, key.level, key.number, capacity: capacity)
             guard result >= 0 else { throw refusal(of: key, .getOption, result) }
             guard let value = decode(bytes) else {
+                if bytes.count == capacity, let hint = key.hint {
+                    throw SocketError(.notConnected, .getOption, subject: key.name, hint: hint)
+                }
                 throw SocketError(
                     .protocolError, .getOption, subject: key.name,
                     hint: "the kernel answered with \(bytes.count) bytes, fewer than the option has")
@@ -163,7 +166,7 @@ extension Socket {
         } else if error.code == .unsupported {
             hint = key.hint ?? "sockets of this kind (\(family), \(type)) do not have it"
         } else {
-            hint = key.hint
+            hint = (Value.self == MulticastGroup.self ? MulticastGroup.reason(of: error.errno) : nil) ?? key.hint
         }
         return hint.map { error.with(hint: $0) } ?? error
     }

@@ -46,7 +46,8 @@ extension WriteOnlySocketOption<[FilterInstruction]> {
         WriteOnlySocketOption(
             OptionLevel.socket, CSockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER",
             .call { Syscalls.setFilter($0, CSockets.SO_ATTACH_FILTER, $1) },
-            hint: "a program has 1 to 4096 instructions, jumps forward only, and ends with a return")
+            hint: "a program has 1 to 4096 instructions, jumps forward only, ends with a return, and divides by no zero"
+        )
     }
     /// C's name of ``attachFilter``.
     @available(*, unavailable, renamed: "attachFilter") public static var SO_ATTACH_FILTER: WriteOnlySocketOption {
@@ -564,7 +565,7 @@ extension SocketOption<Int?> {
 extension ReadOnlySocketOption<Credentials> {
     /// Who made or connected the other end of a Unix stream socket, at that time; the kernel vouches for it.
     ///
-    /// Other sockets, and those without a peer, have the user and group `UInt32.max`.
+    /// Other sockets, and those without a peer, have none: ``SocketError/Code/notConnected``.
     ///
     /// The corresponding C constant is `SO_PEERCRED`.
     public static var peerCredentials: ReadOnlySocketOption {
@@ -572,7 +573,13 @@ extension ReadOnlySocketOption<Credentials> {
             OptionLevel.socket, CSockets.SO_PEERCRED, "SO_PEERCRED",
             .bytes(
                 capacity: Credentials.size, encode: { value throws(OptionMisfit) in value.ucred },
-                decode: { Credentials(ucred: $0) }))
+                // The kernel fills in numbers that are nobody's.
+                decode: {
+                    Credentials(ucred: $0).flatMap {
+                        $0.userIdentifier == .max && $0.groupIdentifier == .max ? nil : $0
+                    }
+                }),
+            hint: "only a Unix socket with a peer knows who that is")
     }
     /// C's name of ``peerCredentials``.
     @available(*, unavailable, renamed: "peerCredentials") public static var SO_PEERCRED: ReadOnlySocketOption {

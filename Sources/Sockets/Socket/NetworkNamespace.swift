@@ -131,7 +131,7 @@ extension Socket {
             let number = csockets_socket(family.rawValue, type.rawValue | Constants.closeOnExec, `protocol`.rawValue)
             guard number >= 0 else {
                 throw SocketError(
-                    .socket, result: number, subject: "\(family) \(type) \(`protocol`) in network \(network)")
+                    .socket, result: number, subject: "\(Self.name(family, type, `protocol`)) in network \(network)")
             }
             return number
         }

@@ -82,7 +82,7 @@ public final class Socket: Sendable {
     ) throws(SocketError) {
         let number = csockets_socket(family.rawValue, type.rawValue | Constants.closeOnExec, `protocol`.rawValue)
         guard number >= 0 else {
-            throw SocketError(.socket, result: number, subject: "\(family) \(type) \(`protocol`)")
+            throw SocketError(.socket, result: number, subject: Self.name(family, type, `protocol`))
         }
         self.init(owning: number, family, type, Self.actualProtocol(family, type, `protocol`))
     }
@@ -244,6 +244,13 @@ public final class Socket: Sendable {
         if inheritable { descriptor.setPolled() }
         let result = csockets_fcntl_setfd(descriptor.number, inheritable ? 0 : FD_CLOEXEC)
         if result < 0 { throw SocketError(.setOption, result: result, subject: "FD_CLOEXEC") }
+    }
+}
+
+extension Socket {
+    /// What a socket of these would be, for errors; the default protocol goes without saying.
+    static func name(_ family: AddressFamily, _ type: SocketType, _ protocol: TransportProtocol) -> String {
+        `protocol` == .default ? "\(family) \(type)" : "\(family) \(type) \(`protocol`)"
     }
 }
 

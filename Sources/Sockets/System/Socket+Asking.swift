@@ -28,7 +28,7 @@ extension Socket {
         let number = csockets_socket(
             family.rawValue, type.rawValue | Constants.closeOnExec | Constants.nonBlocking, `protocol`.rawValue)
         guard number >= 0 else {
-            throw SocketError(.socket, result: number, subject: "\(family) \(type) \(`protocol`)")
+            throw SocketError(.socket, result: number, subject: Self.name(family, type, `protocol`))
         }
         self.init(
             owning: number, family, type, Self.actualProtocol(family, type, `protocol`), isNonBlocking: true)
