@@ -23,11 +23,11 @@ extension AsyncSocket {
         upTo count: Int = 1_500, controlCapacity: Int = Socket.defaultControlCapacity
     ) async throws(SocketError) -> ReceivedMessage {
         try await performOnErrorQueue(.read, .receive) { socket throws(SocketError) in
-            try socket.pendingError(upTo: count, controlCapacity: controlCapacity)
+            try socket.queuedError(upTo: count, controlCapacity: controlCapacity)
         }
     }
 
-    /// Takes what the error queue tells, if it tells anything; as `Socket/pendingError(upTo:controlCapacity:)`.
+    /// Takes what the error queue tells, if it tells anything; as `Socket/queuedError(upTo:controlCapacity:)`.
     ///
     /// Does not suspend.
     ///
@@ -36,10 +36,10 @@ extension AsyncSocket {
     ///   - controlCapacity: The room for control messages in the kernel's form, in bytes.
     /// - Returns: As ``receiveError(upTo:controlCapacity:)``; `nil` when the queue is empty.
     /// - Throws: `SocketError` as for ``receive(upTo:flags:)``.
-    public func pendingError(
+    public func queuedError(
         upTo count: Int = 1_500, controlCapacity: Int = Socket.defaultControlCapacity
     ) throws(SocketError) -> ReceivedMessage? {
-        try socket.pendingError(upTo: count, controlCapacity: controlCapacity)
+        try socket.queuedError(upTo: count, controlCapacity: controlCapacity)
     }
 
     /// Waits until an attempt on the error queue comes to something, and leaves the readiness of the direction as it was.

@@ -5,7 +5,7 @@ public import SystemPackage
 /// ```swift
 /// try socket.set(.ipv4ReceiveErrors, true)
 /// try socket.send("anybody there?", to: address)
-/// if let message = try socket.pendingError(), let error = message.details.extendedError {
+/// if let message = try socket.queuedError(), let error = message.extendedError {
 ///     print(error, "for the datagram to", message.address as Any)     // port unreachable (ICMP 3/3) from 192.0.2.1 …
 /// }
 /// ```

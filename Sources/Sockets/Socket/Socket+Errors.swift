@@ -5,10 +5,10 @@ extension Socket {
     /// try socket.set(.ipv4ReceiveErrors, true)
     /// try socket.send("anybody there?")
     /// let message = try socket.receiveError()
-    /// print(message.details.extendedError as Any)     // port unreachable …
+    /// print(message.extendedError as Any)     // port unreachable …
     /// ```
     ///
-    /// Blocks until there is something, no longer than ``timeout``; ``pendingError(upTo:controlCapacity:)`` does not. The
+    /// Blocks until there is something, no longer than ``timeout``; ``queuedError(upTo:controlCapacity:)`` does not. The
     /// corresponding C constant is `MSG_ERRQUEUE`, which never waits in C.
     ///
     /// - Parameters:
@@ -33,8 +33,8 @@ extension Socket {
     /// Takes what the error queue tells, if it tells anything.
     ///
     /// ```swift
-    /// while let message = try socket.pendingError() {
-    ///     if let error = message.details.extendedError { print(error, "for the datagram to", message.address as Any) }
+    /// while let message = try socket.queuedError() {
+    ///     if let error = message.extendedError { print(error, "for the datagram to", message.address as Any) }
     /// }
     /// ```
     ///
@@ -45,7 +45,7 @@ extension Socket {
     ///   - controlCapacity: The room for control messages in the kernel's form, in bytes.
     /// - Returns: As ``receiveError(upTo:controlCapacity:)``; `nil` when the queue is empty.
     /// - Throws: ``SocketError`` as for ``receive(upTo:flags:)``.
-    public func pendingError(
+    public func queuedError(
         upTo count: Int = 1_500, controlCapacity: Int = defaultControlCapacity
     ) throws(SocketError) -> ReceivedMessage? {
         let capacity = try Self.capacity(count)

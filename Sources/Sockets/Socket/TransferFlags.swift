@@ -57,7 +57,7 @@ public struct ReceiveFlags: OptionSet, Hashable, Sendable {
 
     /// Take a message of the socket's error queue; the corresponding C constant is `MSG_ERRQUEUE`.
     ///
-    /// The call waits as it does for other messages; ``Socket/pendingError(upTo:controlCapacity:)`` does not.
+    /// The call waits as it does for other messages; ``Socket/queuedError(upTo:controlCapacity:)`` does not.
     public static let errorQueue = ReceiveFlags(rawValue: Constants.errorQueue)
     /// Out-of-band data: one urgent byte with TCP; the corresponding C constant is `MSG_OOB`.
     public static let outOfBand = ReceiveFlags(rawValue: Constants.outOfBand)

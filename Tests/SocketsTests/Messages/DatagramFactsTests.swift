@@ -24,7 +24,7 @@ import Testing
         let loopback: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
         let address = try abandonedAddress(.ip(loopback, port: 0))
         // Asking does not wait.
-        #expect(try socket.pendingError() == nil)
+        #expect(try socket.queuedError() == nil)
         try socket.send("lost", to: address)
         let message = try socket.receiveError(upTo: 100)
         let error = try #require(message.details.extendedError)
@@ -35,10 +35,10 @@ import Testing
         #expect(error.description.hasPrefix("port unreachable"))
         #expect(message.address == address && message.bytes == Array("lost".utf8))
         #expect(error.mtu == nil && error.completedSends == nil)
-        #expect(try socket.pendingError() == nil)
+        #expect(try socket.queuedError() == nil)
         // The kernel takes note of it before the call returns: on the loopback everything happens at once.
         try socket.send("lost too", to: address)
-        #expect(try socket.pendingError()?.bytes == Array("lost too".utf8))
+        #expect(try socket.queuedError()?.bytes == Array("lost too".utf8))
     }
 
     @Test("A zone that the kernel would not look at is an error, not another interface") func zonesOfGroups() throws {

@@ -187,7 +187,7 @@ import Testing
         }
         try sender.finish(within: .seconds(10))
         var errors = 0
-        while let message = try socket.pendingError(upTo: 3) {
+        while let message = try socket.queuedError(upTo: 3) {
             #expect(message.details.extendedError?.origin == .icmp)
             #expect(message.bytes == Array("los".utf8) && message.details.isTruncated)
             #expect(message.address == address)
