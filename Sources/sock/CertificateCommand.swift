@@ -19,7 +19,12 @@ struct CertificateCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var options: EndpointOptions
+    @Flag(name: .customShort("4"), help: "Use IPv4 only.")
+    var ipv4 = false
+
+    @Flag(name: .customShort("6"), help: "Use IPv6 only.")
+    var ipv6 = false
+
     @OptionGroup var tls: TLSClientOptions
 
     @Option(
@@ -33,10 +38,14 @@ struct CertificateCommand: AsyncParsableCommand {
     var endpoint: Endpoint
 
     func validate() throws {
-        if options.udp { throw ValidationError("Certificates belong to connections, and --udp has none.") }
+        if ipv4 && ipv6 { throw ValidationError("-4 and -6 exclude each other.") }
     }
 
     func run() async throws {
+        var options = EndpointOptions()
+        options.ipv4 = ipv4
+        options.ipv6 = ipv6
+        options.udp = false
         let socket = try await endpoint.connected(options, from: nil, timeout: timeout)
         let note = VerificationNote()
         let context = try tls.context { settings in
@@ -53,7 +62,9 @@ struct CertificateCommand: AsyncParsableCommand {
             try print(secure, chain)
         }
         secure.close()
-        if let found = note.failure { throw Console.Failure("the server cannot be trusted: \(found)") }
+        // The file that is just being written needs no advice.
+        let advice = pem || tls.trust != nil ? "" : "; \(TLSClientOptions.advice(endpoint))"
+        if let found = note.failure { throw Console.Failure("the server cannot be trusted: \(found)\(advice)") }
         if !pem { try Console.print("Trusted, for \(secure.verifiedName ?? "this peer")") }
     }
 
@@ -71,7 +82,7 @@ struct CertificateCommand: AsyncParsableCommand {
                 "  key          \(certificate.publicKeyDescription), signed by \(certificate.signatureAlgorithm)")
             try Console.print("  serial       \(certificate.serialNumber)")
             try Console.print("  fingerprint  \(Self.hexadecimal(certificate.fingerprint))")
-            try Console.print("  key's        \(Self.hexadecimal(certificate.publicKeyFingerprint))")
+            try Console.print("  key SHA-256  \(Self.hexadecimal(certificate.publicKeyFingerprint))")
         }
     }
 

@@ -76,19 +76,37 @@ struct Echo: AsyncParsableCommand {
     }
 
     private func echoSecurely(_ listener: AsyncTLSSocket) async throws {
-        let complain: AsyncSocketServer.ErrorHandler = { error, _ in Console.complain("\(error)") }
-        try await listener.serve(limit: limit ?? .max, onError: complain) { peer in
-            try Console.print("Connected by \(try peer.peerAddress.unmapped) over \(peer.version, default: "TLS")")
-            while let bytes = try await peer.receive(upTo: 65_536) { try await peer.sendAll(bytes) }
+        try await listener.serve(limit: limit ?? .max, onError: Self.complain) { peer in
+            let client = try peer.peerAddress.unmapped
+            try Console.print("Connected by \(client) over \(peer.version, default: "TLS")")
+            do {
+                while let bytes = try await peer.receive(upTo: 65_536) { try await peer.sendAll(bytes) }
+            } catch {
+                throw Console.Failure("\(client): \(error)")
+            }
         }
     }
 
     private func echoStreams(_ listener: AsyncSocket) async throws {
         let server = AsyncSocketServer(
-            listener: listener, limit: limit ?? .max, onError: { error, _ in Console.complain("\(error)") })
+            listener: listener, limit: limit ?? .max, onError: Self.complain)
         try await server.run { connection in
-            try Console.print("Connected by \(try connection.peerAddress.unmapped)")
-            while let bytes = try await connection.receive(upTo: 65_536) { try await connection.sendAll(bytes) }
+            let client = try connection.peerAddress.unmapped
+            try Console.print("Connected by \(client)")
+            do {
+                while let bytes = try await connection.receive(upTo: 65_536) { try await connection.sendAll(bytes) }
+            } catch {
+                throw Console.Failure("\(client): \(error)")
+            }
+        }
+    }
+
+    /// Says whose conversation failed; a handler's error says it already, because a connection that was reset forgets it.
+    @Sendable private static func complain(_ error: any Error, _ peer: AsyncSocket?) {
+        if !(error is Console.Failure), let client = try? peer?.peerAddress.unmapped {
+            Console.complain("\(client): \(error)")
+        } else {
+            Console.complain("\(error)")
         }
     }
 }

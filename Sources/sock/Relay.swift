@@ -29,6 +29,8 @@ final class Relay: Sendable {
     private let answersAnybody: Bool
     private let input: StandardInput
     private let output = StandardOutput()
+    /// How much was sent and received, and whether the first bytes were those of an alert of TLS.
+    private let amounts = Mutex((sent: 0, received: 0, isAlert: false))
     /// When something happened last.
     private let latest = Mutex(ContinuousClock.now)
 
@@ -76,6 +78,7 @@ final class Relay: Sendable {
                 case .quiet: return
                 }
                 touch()
+                if case .ended = output { try checkForTLS() }
                 switch (input, output) {
                 case (_, .failed(let error)): throw error
                 case (.failed(let error), _) where !isStream: throw error
@@ -92,6 +95,19 @@ final class Relay: Sendable {
                 default: break
                 }
             }
+        }
+    }
+
+    /// Says so when the peer seems to speak TLS, and this side does not.
+    private func checkForTLS() throws {
+        guard isStream, secure == nil else { return }
+        let (sent, received, isAlert) = amounts.withLock { $0 }
+        if isAlert, received == 7 {
+            throw Console.Failure("the peer answered with an alert of TLS; say --tls")
+        }
+        // Servers that never answer are nothing strange, so only a person is told.
+        if received == 0, sent > 0, Console.isTerminal {
+            Console.note("The peer ended without an answer. Does it speak TLS? Then say --tls.")
         }
     }
 
@@ -125,6 +141,7 @@ final class Relay: Sendable {
             } else {
                 try await socket.sendAll(bytes)
             }
+            amounts.withLock { $0.sent += bytes.count }
         }
         // The peer may have gone meanwhile, and needs to be told nothing then.
         if let secure { return (try? await secure.finishWriting()) ?? () }
@@ -143,6 +160,10 @@ final class Relay: Sendable {
             } else {
                 // An empty datagram is no end: only a stream has one.
                 guard let bytes = try await socket.receive(upTo: 131_072) else { return }
+                amounts.withLock { amounts in
+                    if amounts.received == 0 { amounts.isAlert = bytes.starts(with: [0x15, 0x03]) }
+                    amounts.received += bytes.count
+                }
                 try await output.write(bytes)
             }
             touch()

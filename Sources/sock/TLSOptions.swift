@@ -8,7 +8,11 @@ import TLSSockets
 /// Whom a client believes.
 struct TLSClientOptions: ParsableArguments {
     @Option(
-        help: .init("Trust the certificates of this PEM file instead of the system's authorities.", valueName: "file"))
+        help: .init(
+            """
+            Trust the certificates of this PEM file instead of the system's authorities; \
+            `sock certificate --pem HOST:PORT > FILE` writes those of a server.
+            """, valueName: "file"))
     var trust: String?
 
     @Option(help: .init("The name that the server's certificate has to be for.", valueName: "name"))
@@ -37,12 +41,30 @@ struct TLSClientOptions: ParsableArguments {
         _ socket: AsyncSocket, _ endpoint: Endpoint, within limit: Duration?, _ context: TLSContext
     ) async throws -> AsyncTLSSocket {
         let secure = try AsyncTLSSocket(upgrading: socket, using: context, serverName: name(of: endpoint))
-        guard let limit else {
-            try await secure.handshake()
+        do throws(TLSError) {
+            guard let limit else {
+                try await secure.handshake()
+                return secure
+            }
+            try await withDeadline(limit) { () async throws(TLSError) in try await secure.handshake() }
             return secure
+        } catch {
+            throw Self.advised(error, endpoint)
         }
-        try await withDeadline(limit) { () async throws(TLSError) in try await secure.handshake() }
-        return secure
+    }
+
+    /// What to do at a command line where a program would set its trust.
+    private static func advised(_ error: TLSError, _ endpoint: Endpoint) -> TLSError {
+        guard error.code == .certificateRefused, error.hint?.contains("Trust.") == true else { return error }
+        return TLSError(
+            error.code, error.operation, subject: error.subject, alert: error.alert,
+            isAlertFromPeer: error.isAlertFromPeer, verification: error.verification, socketError: error.socketError,
+            hint: advice(endpoint), detail: error.detail)
+    }
+
+    /// How to trust a server that nobody vouches for.
+    static func advice(_ endpoint: Endpoint) -> String {
+        "if you know that it is the right one, `sock certificate --pem \(endpoint) > FILE` once, and say --trust FILE"
     }
 }
 

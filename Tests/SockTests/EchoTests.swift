@@ -27,6 +27,25 @@ import Testing
         #expect(try server.line().hasPrefix("Connected by "))
     }
 
+    @Test(.timeLimit(.minutes(4))) func `an error says whose conversation it was`() throws {
+        let server = try Program.shell("exec \"$sock\" echo 127.0.0.1:0 2>&1")
+        defer { server.terminate() }
+        let address = try server.rest(after: "Listening on ")
+        let port = try Program.python(
+            """
+            import socket, struct, sys
+            host, port = sys.argv[1].rsplit(":", 1)
+            s = socket.create_connection((host, int(port)), timeout=20)
+            s.sendall(b"x"); s.recv(1)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            print(s.getsockname()[1]); s.close()
+            """, address
+        ).finish().first
+        let client = "127.0.0.1:\(port ?? "")"
+        #expect(try server.line() == "Connected by \(client)")
+        #expect(try server.line().hasPrefix("sock: \(client): receive"))
+    }
+
     @Test(.timeLimit(.minutes(4))) func `serves several clients at one time`() throws {
         let server = try Program.built("sock", "echo", "127.0.0.1:0")
         defer { server.terminate() }

@@ -49,6 +49,8 @@ import Testing
         let refused = try Program.shell("\"$sock\" connect --tls localhost:$1 </dev/null", port)
         #expect(try refused.wait() == 1)
         #expect(refused.errorText.hasPrefix("sock: TLS"))
+        #expect(refused.errorText.contains("`sock certificate --pem localhost:\(port) > FILE`"), "\(refused.errorText)")
+        #expect(refused.errorText.contains("--trust FILE") && !refused.errorText.contains("Trust."))
     }
 
     @Test(.timeLimit(.minutes(4))) func `certificate prints the chain, and says who can be trusted`() throws {
@@ -70,7 +72,57 @@ import Testing
         let pem = try Program.shell("cd \"$1\"; timeout 20 \"$sock\" certificate --pem localhost:$2", folder.path, port)
         #expect(try pem.wait() == 1)
         #expect(pem.errorText.contains("the server cannot be trusted"))
+        let advised = try Program.shell("timeout 20 \"$sock\" certificate localhost:$1", port)
+        #expect(try advised.wait() == 1)
+        #expect(advised.errorText.contains("--trust FILE"), "\(advised.errorText)")
+        let key = try Program.run(
+            """
+            cd "$1"; openssl x509 -in server.pem -noout -pubkey | openssl pkey -pubin -outform der | sha256sum \
+                | cut -c1-64 | sed 's/../&:/g; s/:$//'
+            """, folder.path)
+        #expect(lines.contains("  key SHA-256  \(key.first ?? "")"))
+        let help = try Program.run("\"$sock\" certificate --help")
+        #expect(help.contains { $0.contains("--trust") } && !help.contains { $0.contains("--udp") })
         #expect(try pem.line() == "-----BEGIN CERTIFICATE-----")
+    }
+
+    @Test(.timeLimit(.minutes(4))) func `a person whose server speaks TLS is told`() throws {
+        let server = try Program.built("sock", "echo", "--tls", "127.0.0.1:0")
+        defer { server.terminate() }
+        let address = try server.rest(after: "Listening on ")
+        // At a terminal, which python makes; and without one, quietly.
+        let lines = try Program.python(
+            """
+            import os, pty, subprocess, sys
+            sock, address = sys.argv[1:]
+            child, terminal = pty.fork()
+            if child == 0: os.execv(sock, [sock, "connect", address])
+            os.write(terminal, b"hello\\n")
+            text = b""
+            while True:
+                try: piece = os.read(terminal, 4096)
+                except OSError: break
+                if not piece: break
+                text += piece
+            print("say --tls" in text.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            quiet = subprocess.run([sock, "connect", address], input=b"hello\\n", capture_output=True, timeout=20)
+            print(quiet.stderr.decode())
+            """, Program.builtPath("sock"), address
+        ).finish()
+        #expect(lines.first == "True 0")
+        #expect(lines.dropFirst().allSatisfy { $0.isEmpty })
+    }
+
+    @Test(.timeLimit(.minutes(4))) func `an alert of TLS is no answer`() throws {
+        let server = try Program.python(
+            """
+            import socket
+            s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])
+            c, _ = s.accept(); c.recv(100); c.sendall(b"\\x15\\x03\\x01\\x00\\x02\\x02\\x46"); c.close()
+            """)
+        let client = try Program.shell("echo hello | \"$sock\" connect 127.0.0.1:$1", server.line())
+        #expect(try client.wait() == 1)
+        #expect(client.errorText.contains("say --tls"), "\(client.errorText)")
     }
 
     @Test(

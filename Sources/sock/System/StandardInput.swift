@@ -65,3 +65,8 @@ final class StandardInput: Sendable {
         }
     }
 }
+
+extension Console {
+    /// Whether a person reads what is told on standard error.
+    static var isTerminal: Bool { isatty(FileDescriptor.standardError.rawValue) == 1 }
+}
