@@ -50,7 +50,8 @@ public struct DatagramBatch: ~Copyable, Sendable {
             let memory = DatagramMemory(capacity: capacity, size: datagramSize, controlCapacity: controlCapacity)
         else {
             throw SocketError(
-                .invalidArgument, .receive, errno: .invalidArgument, subject: "a batch of \(capacity) datagrams",
+                .invalidArgument, SocketError.Operation(rawValue: "make"), errno: .invalidArgument,
+                subject: "a batch of \(capacity) datagrams",
                 hint:
                     "a batch has 1 to 1,024 datagrams of 0 to 65,535 bytes, and up to 65,536 bytes of control messages")
         }
