@@ -1,3 +1,4 @@
+import Foundation
 import Sockets
 import SystemPackage
 import TestSupport
@@ -14,6 +15,9 @@ import Testing
         for command in ["socat -t10 - TCP:127.0.0.1:\(port)", "nc -N -w 10 127.0.0.1 \(port)"] {
             #expect(try Program("sh", ["-c", "echo hello | \(command)"]).finish() == ["hello"])
         }
+        // The client may have gone before the program: stopping would end that by a signal.
+        let limit = ContinuousClock.now + .seconds(20)
+        while ends.withLock({ $0.count }) < 2, .now < limit { usleep(5_000) }
         #expect(server.stop(within: .seconds(20)))
         try running.join()
         #expect(ends.withLock { $0 } == [.exited(status: 0), .exited(status: 0)])
