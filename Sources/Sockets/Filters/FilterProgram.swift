@@ -113,6 +113,8 @@ public struct FilterProgram: Hashable, Sendable {
     private var steps: [Step] = []
     /// The step that each label stands before; `nil` as long as it was not placed.
     private var places: [Int?] = []
+    /// Whether a label was placed a second time, so that nobody knows where its jumps go.
+    private var isPlacedTwice = false
 
     /// A program without instructions.
     public init() {}
@@ -130,9 +132,11 @@ public struct FilterProgram: Hashable, Sendable {
         return Label(number: places.count - 1)
     }
 
-    /// Puts a label here: before the next instruction.
+    /// Puts a label of this program here: before the next instruction.
     public mutating func place(_ label: Label) {
-        if places.indices.contains(label.number) { places[label.number] = steps.count }
+        guard places.indices.contains(label.number) else { return }
+        if places[label.number] != nil { isPlacedTwice = true }
+        places[label.number] = steps.count
     }
 
     // MARK: Reading
@@ -224,12 +228,13 @@ public struct FilterProgram: Hashable, Sendable {
 
     /// The instructions for ``WriteOnlySocketOption/attachFilter`` and ``WriteOnlySocketOption/attachReusePortFilter``.
     ///
-    /// - Throws: ``SocketError`` with ``SocketError/Code/invalidArgument`` for a label that was not placed, a jump
-    ///   backwards or over more than 255 instructions, a program without instructions, or one of more than 4,096.
+    /// - Throws: ``SocketError`` with ``SocketError/Code/invalidArgument`` for a label that was not placed, or
+    ///   twice, a jump backwards or over more than 255 instructions, a program without instructions, or one of more than 4,096.
     public func instructions() throws(SocketError) -> [FilterInstruction] {
         guard (1...4_096).contains(steps.count) else {
             throw invalid("a program has 1 to 4,096 instructions, and this one \(steps.count)")
         }
+        guard !isPlacedTwice else { throw invalid("a label was placed twice") }
         var result: [FilterInstruction] = []
         for (index, step) in steps.enumerated() {
             var instruction = step.instruction

@@ -30,7 +30,8 @@ public struct PacketRing: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - socket: A packet socket, best one that is not bound yet, so that nothing comes before the ring.
-    ///   - blockSize: The bytes of a block, a power of two from 4,096 to 64 MiB; longer packets are cut.
+    ///   - blockSize: The bytes of a block, a power of two from the machine's page size (4,096 to 65,536) to 64 MiB; longer
+    ///     packets are cut.
     ///   - blockCount: How many blocks, 1 to 4,096.
     ///   - delay: After which time the kernel hands a block over that is not full.
     /// - Throws: ``SocketError`` with ``SocketError/Code/invalidArgument`` for sizes that are none, and for a socket that has
@@ -51,14 +52,36 @@ public struct PacketRing: ~Copyable, Sendable {
         let frameSize = 2_048
         let milliseconds = min(max(1, delay / .milliseconds(1)), 60_000)
         let version = CInt(bitPattern: TPACKET_V3.rawValue)
-        try socket.set(.raw(level: OptionLevel.packet, name: PACKET_VERSION, as: CInt.self), version)
+        do throws(SocketError) {
+            try socket.set(.raw(level: OptionLevel.packet, name: PACKET_VERSION, as: CInt.self), version)
+        } catch {
+            guard error.errno == .resourceBusy else { throw error }
+            throw SocketError(
+                .invalidArgument, .setOption, errno: error.errno, subject: "PACKET_RX_RING",
+                hint: "the socket has a ring already")
+        }
         var request: [UInt8] = []
         for number in [blockSize, blockCount, frameSize, blockSize / frameSize * blockCount, Int(milliseconds), 0, 0] {
             request += OptionBytes.store(UInt32(clamping: number))
         }
-        try socket.set(.raw(level: OptionLevel.packet, name: PACKET_RX_RING, capacity: request.count), request)
-        let mapped = try socket.withUnsafeFileDescriptor { number throws(SocketError) in
-            try RingMemory(number.rawValue, blockSize: blockSize, blockCount: blockCount)
+        let ring = SocketOption<[UInt8]>.raw(level: OptionLevel.packet, name: PACKET_RX_RING, capacity: request.count)
+        do throws(SocketError) {
+            try socket.set(ring, request)
+        } catch {
+            throw error.with(
+                hint: error.errno == .noMemory
+                    ? "\(blockSize * blockCount) bytes are too many; take fewer or smaller blocks"
+                    : "a block is at least a page of this machine's memory")
+        }
+        let mapped: RingMemory?
+        do throws(SocketError) {
+            mapped = try socket.withUnsafeFileDescriptor { number throws(SocketError) in
+                try RingMemory(number.rawValue, blockSize: blockSize, blockCount: blockCount)
+            }
+        } catch {
+            // Without its memory the ring would only take the packets away from the socket.
+            try? socket.set(ring, [UInt8](repeating: 0, count: request.count))
+            throw error
         }
         guard let mapped else { throw SocketError(.closed, .setOption) }
         memory = mapped

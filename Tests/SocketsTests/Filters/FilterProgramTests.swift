@@ -196,6 +196,15 @@ import Testing
                 $0.place(label)
                 $0.drop()
             }?.contains("255") == true)
+        #expect(
+            hint {
+                let label = $0.label()
+                $0.jump(if: .equal, 1, to: label)
+                $0.place(label)
+                $0.loadLength()
+                $0.place(label)
+                $0.drop()
+            }?.contains("placed twice") == true)
         // An unconditional jump goes as far as it likes; the kernel takes it.
         var far = FilterProgram()
         let end = far.label()

@@ -174,6 +174,8 @@ struct PacketRingTests {
             }
             #expect(refusal == .invalidArgument)
         }
+        let ring = try PacketRing(socket)
+        #expect(code { () throws(SocketError) in _ = try PacketRing(ring.socket) } == .invalidArgument)
         socket.close()
         #expect(code { () throws(SocketError) in _ = try PacketRing(socket) } == .closed)
     }
