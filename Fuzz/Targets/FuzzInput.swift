@@ -39,5 +39,7 @@ func checkRoundTrip<Value: LosslessStringConvertible & Equatable>(_ value: Value
 /// An address whose text and value go back and forth, and that can be shown.
 func checkRoundTrip(_ address: SocketAddress) {
     check(SocketAddress(address.text) == address, "\(address.text) does not parse back")
+    // The zone of an Internet address prints as it was given.
+    guard case .other = address else { return }
     check(!address.description.utf8.contains { $0 < 0x20 || $0 == 0x7F }, "control characters")
 }

@@ -40,8 +40,8 @@ public struct PPPAddress: CustomSocketAddress, Hashable {
             else { return nil }
             self.init(.ethernet(session: number, peer: peer, interface: name))
         case 2:
-            guard fields.skip(2), let address: UInt32 = fields.bigEndian() else { return nil }
-            self.init(.pointToPointTunnel(call: number, IPv4Address(rawValue: address)))
+            guard fields.skip(2), let bytes = fields.bytes(4), let peer = IPv4Address(bytes: bytes) else { return nil }
+            self.init(.pointToPointTunnel(call: number, peer))
         default: return nil
         }
     }
