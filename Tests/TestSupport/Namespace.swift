@@ -57,6 +57,17 @@ public struct Namespace: OptionSet, Sendable {
         try Program("sh", ["-ec", commands]).finish()
     }
 
+    /// Makes two interfaces that are the ends of a cable, `left` and `right`, in the calling thread's network, and waits until
+    /// they carry packets: before that the kernel drops what is sent, and says nothing.
+    public static func connectLeftAndRight() throws {
+        try shell(
+            """
+            ip link add left type veth peer name right
+            for end in left right; do ip link set $end up; done
+            for end in left right; do until ip -br link show $end | grep -q ' UP '; do sleep 0.01; done; done
+            """)
+    }
+
     /// Takes all privilege from the calling thread alone, for good.
     public static func dropPrivilege() throws {
         typealias Call = @convention(c) (Int, Int, Int, Int) -> Int

@@ -10,7 +10,7 @@ import Testing
     private static func make() throws -> (socket: Socket, python: Program) {
         let socket = Lock<Socket?>(nil)
         let python = try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let made = try Socket(.packet, .raw)
             socket.withLock { $0 = made }
             return try Program.python(

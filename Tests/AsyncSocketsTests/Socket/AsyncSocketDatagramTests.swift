@@ -258,7 +258,7 @@ import Testing
     @Test(Requirement.root, Requirement.programs("ip"))
     func `what the kernel tells about a packet comes to a task: the length, and the virtual network`() async throws {
         let made = try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let socket = try Socket(.packet, .raw)
             try socket.set(.receivePacketAuxiliaryData, true)
             try socket.bind(

@@ -130,8 +130,7 @@ import Testing
         Requirement.root, Requirement.programs("python3", "ip"))
     func packet() throws {
         try Namespace.run([.network]) {
-            try Namespace.shell(
-                "ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let interface = try #require(try NetworkInterface.all().first { $0.name == "left" })
             let socket = try Socket(.packet, .raw, PacketAddress.EtherType.experimental.transportProtocol)
             socket.timeout = .seconds(20)

@@ -19,7 +19,7 @@ struct XDPTests {
 
     @Test("With rings it is bound to a queue of an interface, and its frame comes to Python") func sending() throws {
         try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let python = try Program.python(
                 """
                 import socket

@@ -11,7 +11,7 @@ struct PacketMessageTests {
         _ count: Int, _ body: @escaping @Sendable (Socket) throws -> Void
     ) throws {
         try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let socket = try Socket(.packet, .datagram)
             socket.timeout = .seconds(10)
             try socket.set(.timestampNanoseconds, true)

@@ -9,7 +9,7 @@ struct PacketRingTests {
     @Test("Python's frames come in their order, through more blocks than the ring has, and none is lost unseen")
     func frames() throws {
         try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let socket = try Socket(.packet, .raw)
             socket.timeout = .seconds(10)
             var ring = try PacketRing(socket, blockSize: 8_192, blockCount: 4, delay: .milliseconds(2))
@@ -62,7 +62,7 @@ struct PacketRingTests {
     @Test("The kernel tells the real length of a packet that is cut, its virtual network, and where its headers are")
     func auxiliaryData() throws {
         try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let socket = try Socket(.packet, .raw)
             socket.timeout = .seconds(10)
             try socket.set(.receivePacketAuxiliaryData, true)
@@ -101,7 +101,7 @@ struct PacketRingTests {
     @Test("A ring tells the virtual network, whose tag the kernel takes out of the bytes")
     func virtualNetworks() throws {
         try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let socket = try Socket(.packet, .raw)
             socket.timeout = .seconds(10)
             var ring = try PacketRing(socket, blockSize: 8_192, blockCount: 4, delay: .milliseconds(2))
@@ -136,7 +136,7 @@ struct PacketRingTests {
     @Test("A ring that overflows says so, and a body that throws gives the block back") func overflow() throws {
         struct Enough: Error {}
         try Namespace.run([.network]) {
-            try Namespace.shell("ip link add left type veth peer name right; ip link set left up; ip link set right up")
+            try Namespace.connectLeftAndRight()
             let socket = try Socket(.packet, .raw)
             socket.timeout = .seconds(10)
             var ring = try PacketRing(socket, blockSize: 4_096, blockCount: 2, delay: .milliseconds(1))

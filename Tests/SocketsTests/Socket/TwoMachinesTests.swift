@@ -37,7 +37,9 @@ struct TwoMachinesTests {
                 ip link set east addrgenmode none
                 ip address add fe80::2/64 dev east nodad
                 ip link set east up
+                until ip -br link show east | grep -q ' UP '; do sleep 0.01; done
                 """)
+            try Namespace.shell("until ip -br link show west | grep -q ' UP '; do sleep 0.01; done")
         }
 
         var process: Int32 { keeper.identifier }
