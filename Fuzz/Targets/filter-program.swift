@@ -14,10 +14,11 @@ private struct Model {
     var places: [Int?] = []
     var jumps: [(step: Int, ifTrue: Int?, ifFalse: Int?, isLong: Bool)] = []
     var count = 0
+    var isPlacedTwice = false
 
-    /// Whether the jumps can be: forward, to an instruction, and not too far.
+    /// Whether each label stands in one place, and the jumps can be: forward, to an instruction, and not too far.
     var isValid: Bool {
-        (1...4_096).contains(count)
+        (1...4_096).contains(count) && !isPlacedTwice
             && jumps.allSatisfy { jump in
                 [jump.ifTrue, jump.ifFalse].allSatisfy { label in
                     guard let label else { return true }
@@ -50,6 +51,7 @@ public func fuzz(_ pointer: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         switch operation % 20 {
         case 0:
             program.place(labels[first])
+            if model.places[first] != nil { model.isPlacedTwice = true }
             model.places[first] = model.count
             steps = 0
         case 1, 2:
