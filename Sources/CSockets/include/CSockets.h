@@ -21,7 +21,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <limits.h>
 #include <linux/errqueue.h>
+#include <linux/sock_diag.h>
 #include <linux/sockios.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
@@ -296,6 +298,16 @@ void csockets_next_error(int fd, struct csockets_error_message *message);
 static inline int csockets_disconnect(int fd) {
     struct sockaddr none = {.sa_family = AF_UNSPEC};
     return CSOCKETS_RESULT(connect(fd, &none, sizeof none));
+}
+
+/// What a socket has allocated beside its data, in bytes (SO_MEMINFO): above all, what each sending without copying needs
+/// until its end has been told.
+static inline int csockets_option_memory(int fd) {
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    socklen_t length = sizeof memory;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &length) < 0) return -errno;
+    if (length < (SK_MEMINFO_OPTMEM + 1) * sizeof memory[0]) return -ENODATA;
+    return memory[SK_MEMINFO_OPTMEM] > INT_MAX ? INT_MAX : (int)memory[SK_MEMINFO_OPTMEM];
 }
 
 /// How many bytes have not been sent or not been acknowledged (SIOCOUTQ).

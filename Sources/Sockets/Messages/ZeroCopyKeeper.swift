@@ -5,7 +5,7 @@ enum ZeroCopyKeeper {
     /// How long a peer may take nothing of what was sent, until its connection is reset.
     static let patience = Duration.seconds(60)
 
-    /// A duplicate of a closed socket's descriptor: only an open one tells when the kernel is done.
+    /// The descriptor of a closed socket, or a duplicate: only an open one tells when the kernel is done.
     private struct Closing {
         let number: CInt
         let ledger: ZeroCopyLedger
@@ -29,14 +29,21 @@ enum ZeroCopyKeeper {
 
     /// Closes a socket that has sent without copying.
     static func close(_ socket: Socket, _ ledger: ZeroCopyLedger, patience: Duration = patience) {
-        guard let entry = socket.descriptor.enter(sleeping: false) else { return }
-        let number = csockets_dup(socket.descriptor.number)
-        socket.descriptor.leave(entry)
         let isOwn = !socket.descriptor.isPolled && socket.type == .stream
         let isReset = isOwn && (try? socket.get(.linger)) == .some(.zero)
+        let number: CInt
+        switch socket.descriptor.detach() {
+        case .closed: return
+        // Nobody is inside, so the number itself can be kept: a duplicate could fail for want of descriptors.
+        case .number(let own): number = own
+        case .busy:
+            guard let entry = socket.descriptor.enter(sleeping: false) else { return }
+            number = csockets_dup(socket.descriptor.number)
+            socket.descriptor.leave(entry)
+            socket.descriptor.close()
+        }
         // From here on no sending can begin; who is inside has written down what it sends.
-        socket.descriptor.close()
-        if ledger.pendingCount == 0 {
+        if ledger.isEmpty {
             if number >= 0 { _ = csockets_close(number) }
             return
         }
@@ -63,7 +70,7 @@ enum ZeroCopyKeeper {
 
     /// Holds what was sent for good: its descriptor is gone, or belongs to somebody else.
     static func keep(_ ledger: ZeroCopyLedger) {
-        if ledger.pendingCount > 0 { state.withLock { $0.eternal.append(ledger) } }
+        if !ledger.isEmpty { state.withLock { $0.eternal.append(ledger) } }
     }
 
     /// How many closed sockets wait for their end.
@@ -100,7 +107,7 @@ enum ZeroCopyKeeper {
     private static func advance(_ closing: Closing) -> Closing? {
         var closing = closing
         do throws(SocketError) {
-            while closing.ledger.pendingCount > 0 {
+            while !closing.ledger.isEmpty {
                 if try closing.ledger.take(closing.number, nil) == nil { break }
             }
         } catch {
@@ -109,7 +116,8 @@ enum ZeroCopyKeeper {
             _ = csockets_close(closing.number)
             return nil
         }
-        if closing.ledger.pendingCount == 0 {
+        _ = closing.ledger.settle(closing.number)
+        if closing.ledger.isEmpty {
             _ = csockets_close(closing.number)
             return nil
         }
@@ -117,6 +125,11 @@ enum ZeroCopyKeeper {
         if unsent != closing.unsent {
             closing.unsent = unsent
             closing.deadline = Deadline(after: closing.patience)
+        } else if closing.deadline.hasPassed, closing.ledger.pendingCount == 0 {
+            // Nobody will tell of what is in doubt.
+            keep(closing.ledger)
+            _ = csockets_close(closing.number)
+            return nil
         } else if closing.isOwn, closing.deadline.hasPassed {
             // The kernel lets go of what was not sent, and tells it.
             _ = csockets_disconnect(closing.number)

@@ -19,7 +19,8 @@ internal import SystemPackage
 ///
 /// A socket that is closed before all has ended is kept in the background until it has, and its connection is reset when the
 /// peer takes nothing for a minute: so a peer that does not read cannot hold memory for good. A connection that is shared
-/// with other processes is not reset.
+/// with other processes, or was duplicated, is not reset. What a socket had not ended when it was detached stays in memory
+/// for good: let the sender finish before.
 ///
 /// The corresponding C constants are `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
 public final class ZeroCopySender: Sendable {
@@ -38,14 +39,23 @@ public final class ZeroCopySender: Sendable {
     ///   kernel cannot; ``SocketError/Code/invalidArgument`` for a socket that has, or had, a sender already, or whose
     ///   ``SocketOption/zeroCopy`` was set by hand: of its sendings nobody knows the numbers.
     public init(_ socket: Socket) throws(SocketError) {
-        guard try !socket.get(.zeroCopy) else {
+        // Others tell the end of sendings in ways of their own, or never.
+        guard socket.family == .ipv4 || socket.family == .ipv6, socket.protocol != .mptcp else {
+            throw SocketError(
+                .unsupported, .setOption, subject: "SO_ZEROCOPY", hint: "TCP and UDP send without copying")
+        }
+        let ledger = ZeroCopyLedger()
+        if try !socket.get(.zeroCopy) {
+            try socket.set(.zeroCopy, true)
+            _ = socket.zeroCopyLedger.storeIfNil(ledger)
+        }
+        guard socket.zeroCopyLedger.load() === ledger else {
             throw SocketError(
                 .invalidArgument, .setOption, errno: .invalidArgument, subject: "SO_ZEROCOPY",
                 hint: "one sender for a socket, which sets this option itself")
         }
-        try socket.set(.zeroCopy, true)
         self.socket = socket
-        ledger = socket.zeroCopyLedger.storeIfNil(ZeroCopyLedger())
+        self.ledger = ledger
     }
 
     /// How many sendings the kernel has not yet ended.
@@ -96,26 +106,40 @@ public final class ZeroCopySender: Sendable {
         let entry = try socket.enter(.receive, sleeping: false)
         defer { socket.descriptor.leave(entry) }
         var ended = 0
-        while ledger.pendingCount > 0, let count = try ledger.take(socket.descriptor.number, socket) { ended += count }
-        return ended
+        while !ledger.isEmpty, let count = try ledger.take(socket.descriptor.number, socket) { ended += count }
+        return ended > 0 ? ended : ledger.settle(socket.descriptor.number)
     }
 
     private func sendPiece(_ bytes: [UInt8], from offset: Int) throws(SocketError) -> Int {
         let rest = bytes.span.extracting(offset..<bytes.count)
+        if ledger.isInDoubt {
+            try collectNow()
+            if ledger.isInDoubt { return try socket.send(rest) }
+        }
         let number = ledger.begin(bytes)
         do throws(SocketError) {
-            return try socket.send(rest, flags: .zeroCopy)
+            let count = try socket.send(rest, flags: .zeroCopy)
+            ledger.sent()
+            return count
         } catch {
-            // A stream takes back the number of a call that sends nothing. A datagram that was given up on its way, by a
-            // firewall or a full queue, has had one: then its end is told already.
+            // A stream takes back the number of a call that sends nothing, and what would have to wait has had none. A
+            // datagram that was given up on its way, by a firewall or a full queue, has had one, and its end is told
+            // already; unless it went in fragments, some of which are under way. Asked before collecting: what is not told
+            // then will never be.
+            let isUnnumbered =
+                socket.type == .stream || error.code == .wouldBlock || error.code == .timedOut || hasNothingUnderWay
             _ = try? collectNow()
-            if ledger.hasEnded(number) { throw error }
-            ledger.takeBack(number)
-            guard error.code == .noBufferSpace else { throw error }
+            guard ledger.failed(number, isUnnumbered: isUnnumbered), error.code == .noBufferSpace else { throw error }
             // Too many notices wait: collect some, or go on without.
             if try collect(within: socket.isBlocking ? .milliseconds(10) : .zero) > 0 { return 0 }
             return try socket.send(rest)
         }
+    }
+
+    private var hasNothingUnderWay: Bool {
+        guard let entry = socket.descriptor.enter(sleeping: false) else { return false }
+        defer { socket.descriptor.leave(entry) }
+        return ErrorQueue.hasNothingUnderWay(socket.descriptor.number)
     }
 
     /// Collects the notices of what the kernel has ended, and lets the bytes go.

@@ -1,4 +1,5 @@
 internal import CSockets
+internal import Synchronization
 internal import SystemPackage
 
 /// What the three kinds of public keys have in common: where the option is, and how its value travels.
@@ -112,6 +113,11 @@ extension Socket {
         }
         defer { descriptor.leave(entry) }
         let level = key.levelOfValue?(value) ?? key.level
+        if key.number == CSockets.SO_ZEROCOPY, level == OptionLevel.socket, zeroCopyLedger.load() != nil {
+            throw SocketError(
+                .invalidArgument, .setOption, errno: .invalidArgument, subject: key.name,
+                hint: "it belongs to the socket's ZeroCopySender")
+        }
         let result: CInt
         switch key.codec {
         case .integer(let integer, let encode, _):

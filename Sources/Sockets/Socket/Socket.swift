@@ -203,6 +203,8 @@ public final class Socket: Sendable {
         duplicate.timeoutNanoseconds.store(timeoutNanoseconds.load(ordering: .relaxed), ordering: .relaxed)
         duplicate.descriptor.setNonBlocking(descriptor.isNonBlocking)
         duplicate.descriptor.setTimed(timeout != nil)
+        // Both have one error queue.
+        if let ledger = zeroCopyLedger.load() { _ = duplicate.zeroCopyLedger.storeIfNil(ledger) }
         return duplicate
     }
 

@@ -6,8 +6,9 @@ public struct SendFlags: OptionSet, Hashable, Sendable {
     /// The bits of the kernel.
     public let rawValue: CInt
 
-    /// Flags by their bits; `MSG_ZEROCOPY` is not taken, because nobody would keep the bytes: use ``ZeroCopySender``.
-    public init(rawValue: CInt) { self.rawValue = rawValue & ~Constants.zeroCopy }
+    /// Flags by their bits; `MSG_DONTWAIT` is not taken, and neither is `MSG_ZEROCOPY`, because nobody would keep the bytes:
+    /// use ``ZeroCopySender``.
+    public init(rawValue: CInt) { self.rawValue = rawValue & ~(Constants.zeroCopy | Constants.dontWait) }
 
     private init(unchecked rawValue: CInt) { self.rawValue = rawValue }
 
@@ -52,8 +53,8 @@ public struct ReceiveFlags: OptionSet, Hashable, Sendable {
     /// The bits of the kernel.
     public let rawValue: CInt
 
-    /// Flags by their bits.
-    public init(rawValue: CInt) { self.rawValue = rawValue }
+    /// Flags by their bits; `MSG_DONTWAIT` is not taken: use ``Socket/isBlocking`` or ``Socket/timeout``.
+    public init(rawValue: CInt) { self.rawValue = rawValue & ~Constants.dontWait }
 
     /// Take a message of the socket's error queue; the corresponding C constant is `MSG_ERRQUEUE`.
     ///

@@ -27,6 +27,11 @@ enum ErrorQueue {
         }
     }
 
+    /// Whether the kernel's own account says that no sending without copying is under way, nor its end waiting to be told.
+    ///
+    /// A filter or a membership stands in the same account: then this is never so.
+    static func hasNothingUnderWay(_ fd: CInt) -> Bool { csockets_option_memory(fd) == 0 }
+
     private static func other(_ message: inout csockets_error_message, _ socket: Socket?) -> ReceivedMessage {
         var address = KernelAddress()
         address.storage = message.name

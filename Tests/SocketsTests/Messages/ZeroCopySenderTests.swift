@@ -219,17 +219,95 @@ import Testing
         #expect(sender.pendingCount == 0)
     }
 
+    @Test(
+        "Of a datagram that fails while parts of it are under way it is found out later whether it had a number",
+        Requirement.root, Requirement.programs("tc")) func doubt() throws
+    {
+        try Namespace.run([.network]) {
+            // One packet goes at once; of the four fragments after it two find room, and stay there for long.
+            try Namespace.shell("ip link set lo mtu 1500 up")
+            try Namespace.shell("tc qdisc add dev lo root tbf rate 1kbit burst 1600 limit 3200")
+            let receiver = try Socket.bound(to: .loopback(port: 0))
+            receiver.timeout = .seconds(10)
+            let socket = try Socket.connected(to: receiver.localAddress, .datagram)
+            try socket.set(.ipv4ReceiveErrors, true)
+            let sender = try ZeroCopySender(socket)
+            let books = socket.zeroCopyLedger.load()
+            let ledger = try #require(books)
+            try socket.sendAll([UInt8](repeating: 1, count: 1_400))
+            #expect(try receiver.receive(upTo: 2_000)?.count == 1_400)
+            do throws(SocketError) {
+                try sender.send([UInt8](repeating: 1, count: 5_000))
+                Issue.record("it was sent")
+            } catch { #expect(error.code == .noBufferSpace) }
+            #expect(ledger.isInDoubt && !ledger.isEmpty && sender.pendingCount == 0)
+            // The fragments are thrown away, and so the end is told.
+            try Namespace.shell("tc qdisc del dev lo root")
+            let end = ContinuousClock.now + .seconds(10)
+            while ledger.isInDoubt {
+                try #require(.now < end)
+                usleep(2_000)
+                try sender.collect()
+            }
+            for _ in 0..<3 {
+                try sender.send(Array("next".utf8))
+                #expect(try receiver.receive(upTo: 100) == Array("next".utf8))
+            }
+            try sender.finish(within: .seconds(10))
+            #expect(!ledger.isInDoubt && ledger.isEmpty && sender.completedCount == 3)
+        }
+    }
+
+    @Test("Notices that another reader of the error queue takes are missed by nobody") func stolen() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        receiver.timeout = .seconds(10)
+        let socket = try Socket.connected(to: receiver.localAddress, .datagram)
+        let duplicate = try socket.duplicate()
+        let sender = try ZeroCopySender(socket)
+        for _ in 0..<3 { try sender.send(Array("datagram".utf8)) }
+        for _ in 0..<3 { #expect(try receiver.receive(upTo: 100)?.count == 8) }
+        // The duplicate was made before, and knows of no sender.
+        #expect(try duplicate.queuedError(upTo: 9)?.details.extendedError?.completedSends != nil)
+        while try duplicate.queuedError(upTo: 9) != nil {}
+        #expect(sender.pendingCount == 3)
+        try sender.finish(within: .seconds(10))
+        #expect(sender.pendingCount == 0 && sender.completedCount == 3)
+        // One that is made later does.
+        let later = try socket.duplicate()
+        try sender.send(Array("datagram".utf8))
+        #expect(try receiver.receive(upTo: 100)?.count == 8)
+        #expect(try later.queuedError(upTo: 9) == nil)
+        #expect(sender.pendingCount == 0)
+    }
+
+    @Test("The option belongs to the one sender that a socket has") func owner() throws {
+        let (near, far) = try connectedPair()
+        let sender = try ZeroCopySender(near)
+        do throws(SocketError) {
+            try near.set(.zeroCopy, false)
+            Issue.record("it was turned off")
+        } catch { #expect(error.code == .invalidArgument) }
+        do throws(SocketError) {
+            _ = try ZeroCopySender(near)
+            Issue.record("there is a second one")
+        } catch { #expect(error.code == .invalidArgument) }
+        try sender.send([1, 2, 3])
+        #expect(try far.receive(exactly: 3) == [1, 2, 3])
+        try sender.finish(within: .seconds(10))
+    }
+
     @Test("Numbers are counted modulo 2^32") func wrapping() {
         let ledger = ZeroCopyLedger()
         for number: UInt32 in 0..<4 { #expect(ledger.begin([1]) == number) }
         #expect(ledger.end(0xFFFF_FFF0, 1, false) == 2)
-        #expect(ledger.pendingCount == 2 && ledger.hasEnded(0) && !ledger.hasEnded(2))
+        #expect(ledger.pendingCount == 2 && ledger.end(0, 1, false) == 0)
         #expect(ledger.end(3, 3, true) == 1)
         #expect(ledger.copiedCount == 1 && ledger.completedCount == 3)
     }
 
     @Test("The flag by which the kernel would not copy cannot be given by hand") func flag() throws {
-        #expect(SendFlags(rawValue: 0x400_0000 | SendFlags.confirm.rawValue) == .confirm)
+        #expect(SendFlags(rawValue: 0x400_0000 | 0x40 | SendFlags.confirm.rawValue) == .confirm)
+        #expect(ReceiveFlags(rawValue: 0x40 | ReceiveFlags.peek.rawValue) == .peek)
     }
 
     @Test("A socket that cannot is refused") func unsupported() throws {
