@@ -45,6 +45,14 @@ public enum Requirement {
         .enabled(if: (try? Socket(family, type, transport)) != nil, "the kernel has no \(family) \(type) \(transport)")
     }
 
+    /// The kernel can hold packets back (`CONFIG_NET_SCH_TBF`).
+    public static var queueOfPackets: ConditionTrait {
+        let result = try? Namespace.run([.network]) {
+            try Namespace.shell("tc qdisc add dev lo root tbf rate 1kbit burst 1600 limit 3200")
+        }
+        return .enabled(if: result != nil, "the kernel has no token bucket filter")
+    }
+
     /// The kernel carries vsock connections inside of this machine (`CONFIG_VSOCKETS_LOOPBACK`).
     public static var vsockLoopback: ConditionTrait {
         let socket = try? Socket(.vsock, .stream)

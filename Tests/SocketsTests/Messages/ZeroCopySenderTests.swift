@@ -221,7 +221,7 @@ import Testing
 
     @Test(
         "Of a datagram that fails while parts of it are under way it is found out later whether it had a number",
-        Requirement.root, Requirement.programs("tc")) func doubt() throws
+        Requirement.root, Requirement.programs("tc"), Requirement.queueOfPackets) func doubt() throws
     {
         try Namespace.run([.network]) {
             // One packet goes at once; of the four fragments after it two find room, and stay there for long.
