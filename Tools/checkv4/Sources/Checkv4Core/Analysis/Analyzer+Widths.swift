@@ -218,6 +218,28 @@ extension Analyzer {
         report(.sto02, name, partner: .ipv6)
     }
 
+    /// Looks for `hash(&from.sin_addr, …)` and `from.s_addr % size`: a table that finds IPv4 addresses alone.
+    mutating func visitKey(_ index: Int) {
+        guard source.language.isCFamily, isOp(index - 1, Op.dot) || isOp(index - 1, Op.arrow),
+            functionNumber(index) != nil || self[index].flags.contains(.inDirective)
+        else { return }
+        if word(index) == .s_addr, isOp(index + 1, Op.percent) {
+            report(.sto08, index, index + 1, partner: .ipv6, subject: "s_addr %")
+            return
+        }
+        var position = index
+        for _ in 0..<3 {
+            guard let call = enclosingCall(position) else { return }
+            if call.name >= 0, text(call.name).lowercased().contains("hash") {
+                // sin_addr.s_addr is one address.
+                if word(index) == .sin_addr, word(index + 2) == .s_addr { return }
+                report(.sto08, call.name, partner: .ipv6)
+                return
+            }
+            position = call.open
+        }
+    }
+
     func isInPackedStructure(_ index: Int) -> Bool {
         var position = index
         var steps = 0

@@ -7,7 +7,10 @@ extension Analyzer {
         case .sockaddr_in, .SOCKADDR_IN, .PSOCKADDR_IN, .LPSOCKADDR_IN, .SockaddrInet4, .RawSockaddrInet4:
             visitSockaddrIn(index)
         case .sockaddr, .SOCKADDR: visitSockaddr(index)
-        case .in_addr, .IN_ADDR, .in_addr_t, .s_addr, .sin_addr, .sin_port: visitInAddr(index)
+        case .s_addr, .sin_addr:
+            visitInAddr(index)
+            visitKey(index)
+        case .in_addr, .IN_ADDR, .in_addr_t, .sin_port: visitInAddr(index)
         case .hostent, .HOSTENT, .PHOSTENT, .LPHOSTENT, .h_addr, .h_addr_list, .h_length, .h_addrtype:
             visitHostent(index)
         case .sa_len: visitLength(index)
@@ -44,7 +47,12 @@ extension Analyzer {
         case .pack, .unpack, .To4: visitPacking(index)
         case .IPv4, .IPv4Mask, .CIDRMask: visitGoAddress(index)
         case .INADDR_ANY: visitAnyAddress(index)
-        case .INADDR_LOOPBACK: report(.lit02, index, partner: .words([.in6addr_loopback]))
+        case .IFF_LOOPBACK, .IsLoopback: visitLoopbackMark(index)
+        case .ifaddresses: visitInterfaceTable(index)
+        case .net_if_addrs: visitInterfaceAddresses(index)
+        case .INADDR_LOOPBACK:
+            visitLoopbackMark(index)
+            report(.lit02, index, partner: .words([.in6addr_loopback]))
         case .INADDR_BROADCAST, .SO_BROADCAST: report(.lit03, index, partner: .ipv6)
         case .INADDR_NONE:
             // The error of inet_addr, where that is near.

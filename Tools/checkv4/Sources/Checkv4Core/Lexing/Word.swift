@@ -86,7 +86,8 @@ enum Word: UInt16, CaseIterable, Sendable {
     case SIOCGIFADDR, SIOCSIFADDR, SIOCGIFCONF, SIOCGIFBRDADDR, SIOCSIFBRDADDR, SIOCGIFNETMASK, SIOCSIFNETMASK
     case SIOCGIFDSTADDR, SIOCSIFDSTADDR, ifr_addr, ifr_broadaddr, ifr_netmask, ifr_dstaddr
     case SIO_GET_INTERFACE_LIST, GetAdaptersInfo, GetAdaptersAddresses, SIO_ADDRESS_LIST_QUERY
-    case getifaddrs, if_nameindex, SIOCGARP, SIOCSARP, SIOCDARP
+    case getifaddrs, if_nameindex, IFF_LOOPBACK, IsLoopback, InterfaceAddrs, Addrs, ifaddresses, net_if_addrs
+    case SIOCGARP, SIOCSARP, SIOCDARP
     case GetIpAddrTable, GetIpForwardTable, SendARP
 
     // Surroundings.

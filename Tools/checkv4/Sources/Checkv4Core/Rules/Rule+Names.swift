@@ -90,17 +90,60 @@ extension Rule {
             good: [(.c, "void f(char *h) { hints.ai_flags = AI_ADDRCONFIG; getaddrinfo(h, 0, &hints, &r); }")]
         ),
         Rule(
-            .nam06, "AddressOfOwnName", "one's own address by one's own name", .warning, .medium,
-            in: c + [.swift, .python],
-            what: "resolves this host's own name as if it had one address",
+            .nam06, "AddressOfOwnName", "one address taken for this host's", .warning, .medium,
+            in: c + [.swift, .python, .go],
+            what:
+                "takes one address of IPv4, by the host's name or the first of an interface, for this host's only one",
             why: "A host has many addresses of both families, and its name may resolve to loopback.",
-            instead: "getifaddrs",
+            instead: "getifaddrs, and all that it gives",
             sockets: "NetworkInterface",
             bad: [
                 (.python, "ip = socket.gethostbyname(socket.«gethostname»())\n"),
                 (.c, "void f(void) { char n[9]; «gethostname»(n, 9); use(gethostbyname(n)); }"),
+                (
+                    .c,
+                    "void f(void) { getifaddrs(&l); for (i = l; i; i = i->ifa_next) { "
+                        + "if (i->ifa_addr->sa_family != AF_INET || i->ifa_flags & «IFF_LOOPBACK») continue; use(i); break; } }"
+                ),
+                (
+                    .go,
+                    "func f() string {\n\taddrs, _ := net.InterfaceAddrs()\n\tfor _, a := range addrs {\n"
+                        + "\t\tif n, ok := a.(*net.IPNet); ok && !n.IP.«IsLoopback»() {\n\t\t\tif n.IP.To4() != nil {\n"
+                        + "\t\t\t\treturn n.IP.String()\n\t\t\t}\n\t\t}\n\t}\n\treturn \"\"\n}\n"
+                ),
+                (.python, "ip = netifaces.«ifaddresses(name)[netifaces.AF_INET][0]»[\"addr\"]\n"),
+                (
+                    .python,
+                    "def f():\n    for a in psutil.«net_if_addrs»()[\"eth0\"]:\n"
+                        + "        if a.family == socket.AF_INET:\n            return a.address\n"
+                ),
+                (
+                    .swift,
+                    "func f() -> String? {\n    getifaddrs(&list)\n    for one in sequence(first: list, next: { $0.pointee.ifa_next }) {\n"
+                        + "        if Int32(one.pointee.ifa_flags) & «IFF_LOOPBACK» != 0 { continue }\n"
+                        + "        if one.pointee.ifa_addr.pointee.sa_family == UInt8(AF_INET) { return text(one) }\n    }\n"
+                        + "    return nil\n}\n"
+                ),
             ],
-            good: [(.python, "name = socket.gethostname()\n")]
+            good: [
+                (.python, "name = socket.gethostname()\n"),
+                (
+                    .c,
+                    "void f(void) { getifaddrs(&l); for (i = l; i; i = i->ifa_next) { "
+                        + "if (i->ifa_addr->sa_family == AF_INET && !(i->ifa_flags & IFF_LOOPBACK)) add(i); } return; }"
+                ),
+                (
+                    .c,
+                    "void f(void) { getifaddrs(&l); for (i = l; i; i = i->ifa_next) { "
+                        + "if (i->ifa_addr->sa_family != AF_INET || i->ifa_flags & IFF_LOOPBACK) continue; "
+                        + "if (!(e = malloc(9))) return; if (++n >= MOST) { full = 1; break; } } }"
+                ),
+                (
+                    .python,
+                    "def f():\n    for a in psutil.net_if_addrs()[\"eth0\"]:\n"
+                        + "        if a.family == socket.AF_INET:\n            all.append(a.address)\n"
+                ),
+            ]
         ),
     ]
 

@@ -107,13 +107,22 @@ extension Rule {
             ]
         ),
         Rule(
-            .sto08, "AddressInFormat", "a wire or file format with 32 bits for an address", .warning, .medium, in: c,
-            what: "gives an address 32 bits in a packed structure",
-            why: "The layout is fixed: IPv6 needs a new version of the format.",
+            .sto08, "AddressInFormat", "a format or a key with 32 bits for an address", .warning, .medium, in: c,
+            what: "gives an address 32 bits, in a packed structure or as the key of a table",
+            why:
+                "The layout is fixed: IPv6 needs a new version of the format, and a table keyed by 4 bytes finds no IPv6 peer.",
             instead: "a family, a length and 16 bytes",
-            sockets: "an encoding of your own with a version in it",
-            bad: [(.c, "struct __attribute__((packed)) m { uint32_t «ip»; };")],
-            good: [(.c, "struct __attribute__((packed)) m { uint32_t count; };")]
+            sockets: "an encoding of your own with a version in it; IPAddress is Hashable",
+            bad: [
+                (.c, "struct __attribute__((packed)) m { uint32_t «ip»; };"),
+                (.c, "void f(struct sockaddr_in *a) { e = table[«hash_bytes»(&a->sin_addr, 4)]; }"),
+                (.c, "void f(struct sockaddr_in *a) { e = table[a->sin_addr.«s_addr %» 64]; }"),
+            ],
+            good: [
+                (.c, "struct __attribute__((packed)) m { uint32_t count; };"),
+                (.c, "void f(struct sockaddr_in *a) { e = table[hash_bytes(&a->sin_port, 2)]; }"),
+                (.c, "void f(struct sockaddr_in *a) { if (x == AF_INET6) h(b); e = t[hash_bytes(&a->sin_addr, 4)]; }"),
+            ]
         ),
         Rule(
             .sto09, "LostScope", "an IPv6 address without its scope", .warning, .low, in: Language.allCases,
