@@ -80,7 +80,11 @@ ssize_t csockets_send(int fd, const void *bytes, size_t count, int flags) {
 }
 
 ssize_t csockets_send_refused(int fd, const void *bytes, size_t count, int flags) {
-    return csockets_sendto(fd, bytes, count, flags, NULL, 0);
+    errno = EINVAL;
+    if (!csockets_refused_flag(fd, flags)) return -EINVAL;
+    struct iovec vector = {(void *)bytes, count};
+    struct msghdr header = {.msg_iov = &vector, .msg_iovlen = 1};
+    return csockets_resend_one(fd, &header, flags);
 }
 
 ssize_t csockets_sendto(int fd, const void *bytes, size_t count, int flags, const void *address, socklen_t length) {

@@ -43,6 +43,8 @@ public final class AsyncZeroCopySender: Sendable {
     /// - Throws: `SocketError` as for ``AsyncSocket/sendAll(_:flags:)-([UInt8],_)``; `bytesTransferred` says how many had
     ///   been sent.
     public func send(_ bytes: [UInt8]) async throws(SocketError) {
+        // An empty datagram is one, too; there is nothing to copy.
+        if bytes.isEmpty { return try await socket.sendAll(bytes) }
         var offset = 0
         while offset < bytes.count {
             let start = offset

@@ -300,6 +300,19 @@ static inline int csockets_disconnect(int fd) {
     return CSOCKETS_RESULT(connect(fd, &none, sizeof none));
 }
 
+/// Sets an option to zeros, as many as the structure of SO_LINGER has.
+static inline int csockets_clear_option(int fd, int level, int name) {
+    struct linger none = {0, 0};
+    return csockets_setsockopt(fd, level, name, &none, sizeof none);
+}
+
+/// Whether a socket of UDP takes UDP_SEGMENT beside a datagram, and cuts nothing by itself.
+static inline int csockets_may_join(int fd) {
+    int size = 0;
+    socklen_t length = sizeof size;
+    return getsockopt(fd, SOL_UDP, UDP_SEGMENT, &size, &length) == 0 && size == 0;
+}
+
 /// What a socket has allocated beside its data, in bytes (SO_MEMINFO): above all, what each sending without copying needs
 /// until its end has been told.
 static inline int csockets_option_memory(int fd) {

@@ -5,13 +5,17 @@ enum ZeroCopyKeeper {
     /// How long a peer may take nothing of what was sent, until its connection is reset.
     static let patience = Duration.seconds(60)
 
+    /// How many closed sockets wait at most, before the oldest connection is reset.
+    private static let limit = 1_024
+
     /// The descriptor of a closed socket, or a duplicate: only an open one tells when the kernel is done.
     private struct Closing {
         let number: CInt
         let ledger: ZeroCopyLedger
-        /// Whether it may be reset: nobody else has the connection.
-        let isOwn: Bool
+        /// Whether it may be reset: a connection that nobody else has.
+        let isOwnConnection: Bool
         let patience: Duration
+        var wasReset = false
         var unsent: CInt = -1
         var deadline: Deadline
     }
@@ -29,8 +33,8 @@ enum ZeroCopyKeeper {
 
     /// Closes a socket that has sent without copying.
     static func close(_ socket: Socket, _ ledger: ZeroCopyLedger, patience: Duration = patience) {
-        let isOwn = !socket.descriptor.isPolled && socket.type == .stream
-        let isReset = isOwn && (try? socket.get(.linger)) == .some(.zero)
+        let isOwn = !socket.descriptor.isPolled
+        let lingering = isOwn && socket.type == .stream ? (try? socket.get(.linger)) ?? nil : nil
         let number: CInt
         switch socket.descriptor.detach() {
         case .closed: return
@@ -43,22 +47,20 @@ enum ZeroCopyKeeper {
             socket.descriptor.close()
         }
         // From here on no sending can begin; who is inside has written down what it sends.
+        guard number >= 0 else { return keep(ledger) }
+        ledger.drain(number)
         if ledger.isEmpty {
-            if number >= 0 { _ = csockets_close(number) }
+            _ = csockets_close(number)
             return
         }
-        guard number >= 0 else { return keep(ledger) }
-        // The end for the peer, which closing alone is not while the duplicate is open.
-        if isReset {
-            _ = csockets_disconnect(number)
-        } else if isOwn {
-            _ = csockets_shutdown(number, Constants.shutdownBoth)
-        }
+        if isOwn { end(number, socket, lingering) }
         let closing = Closing(
-            number: number, ledger: ledger, isOwn: isOwn, patience: patience,
+            number: number, ledger: ledger, isOwnConnection: isOwn && socket.type == .stream, patience: patience,
             deadline: Deadline(after: patience))
         let mustStart = state.withLock { state in
             state.closing.append(closing)
+            let surplus = state.closing.count - limit
+            if surplus > 0 { state.closing[surplus - 1].deadline = Deadline(after: .zero) }
             defer { state.isRunning = true }
             return !state.isRunning
         }
@@ -66,6 +68,29 @@ enum ZeroCopyKeeper {
             // The next one that is closed tries again.
             state.withLock { $0.isRunning = false }
         }
+    }
+
+    /// What closing does at once, and cannot do as long as the descriptor is kept: the end for the peer.
+    private static func end(_ number: CInt, _ socket: Socket, _ lingering: Duration?) {
+        guard socket.type == .stream else {
+            // What is corked would stay for ever; what belongs to a filter stands in the account that is to become nothing.
+            if socket.protocol == .udp { clear(number, OptionLevel.udp, CSockets.UDP_CORK) }
+            clear(number, OptionLevel.socket, CSockets.SO_DETACH_FILTER)
+            return
+        }
+        if lingering == .zero {
+            _ = csockets_disconnect(number)
+            return
+        }
+        // The thread that closes in the end is not to wait for one peer while others wait for it.
+        if lingering != nil { clear(number, OptionLevel.socket, CSockets.SO_LINGER) }
+        _ = csockets_shutdown(number, Constants.shutdownBoth)
+    }
+
+    /// Sets an option to zero.
+    private static func clear(_ number: CInt, _ level: CInt, _ name: CInt) {
+        // What cannot be set is as it was, and closing goes on.
+        _ = csockets_clear_option(number, level, name)
     }
 
     /// Holds what was sent for good: its descriptor is gone, or belongs to somebody else.
@@ -106,35 +131,27 @@ enum ZeroCopyKeeper {
     /// Hears what has ended; `nil` when all has, and the descriptor is closed.
     private static func advance(_ closing: Closing) -> Closing? {
         var closing = closing
-        do throws(SocketError) {
-            while !closing.ledger.isEmpty {
-                if try closing.ledger.take(closing.number, nil) == nil { break }
-            }
-        } catch {
-            // A queue that cannot be read tells nothing any more.
-            keep(closing.ledger)
-            _ = csockets_close(closing.number)
-            return nil
-        }
-        _ = closing.ledger.settle(closing.number)
+        closing.ledger.drain(closing.number)
         if closing.ledger.isEmpty {
             _ = csockets_close(closing.number)
             return nil
         }
         let unsent = csockets_unsent(closing.number)
-        if unsent != closing.unsent {
-            closing.unsent = unsent
-            closing.deadline = Deadline(after: closing.patience)
-        } else if closing.deadline.hasPassed, closing.ledger.pendingCount == 0 {
-            // Nobody will tell of what is in doubt.
-            keep(closing.ledger)
-            _ = csockets_close(closing.number)
-            return nil
-        } else if closing.isOwn, closing.deadline.hasPassed {
-            // The kernel lets go of what was not sent, and tells it.
-            _ = csockets_disconnect(closing.number)
+        if unsent != closing.unsent, closing.unsent >= 0, !closing.deadline.hasPassed {
             closing.deadline = Deadline(after: closing.patience)
         }
-        return closing
+        closing.unsent = unsent
+        guard closing.deadline.hasPassed else { return closing }
+        if closing.isOwnConnection, !closing.wasReset, closing.ledger.pendingCount > 0 {
+            // The kernel lets go of what was not sent, and tells it.
+            _ = csockets_disconnect(closing.number)
+            closing.wasReset = true
+            closing.deadline = Deadline(after: closing.patience)
+            return closing
+        }
+        // Nobody will tell.
+        keep(closing.ledger)
+        _ = csockets_close(closing.number)
+        return nil
     }
 }

@@ -1,45 +1,86 @@
 /// What a socket has sent without copying and the kernel may still read, by the kernel's numbers, from the first sending to
 /// the last one, whichever sender it had.
 ///
-/// Its error queue is read by this alone: notices are noted here, whoever asks the queue, and what is none is kept for who
-/// asks for messages.
+/// Notices are noted here, whoever asks for queued errors, and what is none is kept for who asks for messages. Who reads the
+/// error queue past this takes notices away: then the kernel's account says that all has ended, and a notice alone says
+/// which number is next.
 final class ZeroCopyLedger: Sendable {
+    /// What is known of the kernel's next number.
+    ///
+    /// It gives one to datagrams that are given up on their way, and none to what fails before.
+    private enum Numbering {
+        case known
+        /// A sending has failed, and nobody knows whether it had the next number; its bytes. Until that is known, or
+        /// everything has ended, there are no others.
+        case doubtful([UInt8])
+        /// Everything has ended, and the next sending goes alone, so that its notice tells its number; its bytes, once it
+        /// is under way.
+        case unknown([UInt8]?)
+    }
+
     private struct State {
         var pending: [UInt32: [UInt8]] = [:]
-        var next: UInt32 = 0
-        /// Whether the last number is in its call.
+        var next: UInt32
+        var numbering = Numbering.known
+        /// Whether the last sending is in its call.
         var isSending = false
-        /// A sending that failed, and of which nobody knows whether the kernel has given it the number; until that is
-        /// known there are no others.
-        var doubtful: (number: UInt32, bytes: [UInt8])?
+        /// How many sendings have begun.
+        var begun: UInt64 = 0
         var completed = 0
         var copied = 0
         /// What was sent since notices were collected last.
         var uncollected = 0
         /// Messages that were met among the notices.
         var kept: [ReceivedMessage] = []
+
+        /// Sendings that are known to have begun, and not known to have ended.
+        var underWay: Int {
+            if case .unknown(_?) = numbering { return pending.count + 1 }
+            return pending.count
+        }
+
+        var isEmpty: Bool {
+            if case .doubtful = numbering { return false }
+            return underWay == 0
+        }
     }
 
-    private let state = Lock(State())
+    private let state: Lock<State>
     /// Held while the kernel's queue is asked, so that what was taken out of it has been noted, too.
     private let queue = Lock(())
 
     /// How many messages are kept; the kernel's queue is not endless either.
     private static let keptLimit = 1_024
 
-    var pendingCount: Int { state.withLock { $0.pending.count } }
+    /// - Parameter first: The kernel's first number, which is 0 for a socket that has sent nothing so.
+    init(first: UInt32 = 0) { state = Lock(State(next: first)) }
+
+    var pendingCount: Int { state.withLock { $0.underWay } }
     var completedCount: Int { state.withLock { $0.completed } }
     var copiedCount: Int { state.withLock { $0.copied } }
-    /// Whether it is unknown which number comes next.
-    var isInDoubt: Bool { state.withLock { $0.doubtful != nil } }
     /// Whether the kernel reads nothing any more.
-    var isEmpty: Bool { state.withLock { $0.pending.isEmpty && $0.doubtful == nil } }
-
-    /// Writes down a sending before its call, so that its end cannot be told before it is known; its number.
-    func begin(_ bytes: [UInt8]) -> UInt32 {
+    var isEmpty: Bool { state.withLock { $0.isEmpty } }
+    /// Whether the next sending may go without copying.
+    var mayBegin: Bool {
         state.withLock { state in
-            state.pending[state.next] = bytes
+            switch state.numbering {
+            case .known, .unknown(nil): true
+            case .doubtful, .unknown(_?): false
+            }
+        }
+    }
+
+    /// Writes down a sending before its call, so that its end cannot be told before it is known; its number, `nil` where the
+    /// notice will tell it.
+    func begin(_ bytes: [UInt8]) -> UInt32? {
+        state.withLock { state in
             state.isSending = true
+            state.begun &+= 1
+            if case .unknown = state.numbering {
+                state.numbering = .unknown(bytes)
+                return nil
+            }
+            state.pending[state.next] = bytes
             defer { state.next &+= 1 }
             return state.next
         }
@@ -48,16 +89,23 @@ final class ZeroCopyLedger: Sendable {
     /// The last sending has left its call well.
     func sent() { state.withLock { $0.isSending = false } }
 
-    /// The last sending has failed; nothing more is to do when its end has been told, so that it has had its number.
+    /// The last sending has failed; whether its end has not been told yet.
+    ///
+    /// If it has been, it has had its number.
     ///
     /// - Parameter isUnnumbered: Whether it is certain that the kernel has given the number to nobody. Where it is not, the
     ///   sending may still be told.
-    func failed(_ number: UInt32, isUnnumbered: Bool) -> Bool {
+    func failed(_ number: UInt32?, isUnnumbered: Bool) -> Bool {
         state.withLock { state in
             state.isSending = false
+            guard let number else {
+                guard case .unknown(_?) = state.numbering else { return false }
+                if isUnnumbered { state.numbering = .unknown(nil) }
+                return true
+            }
             guard let bytes = state.pending.removeValue(forKey: number) else { return false }
             state.next = number
-            if !isUnnumbered { state.doubtful = (number, bytes) }
+            if !isUnnumbered { state.numbering = .doubtful(bytes) }
             return true
         }
     }
@@ -93,23 +141,27 @@ final class ZeroCopyLedger: Sendable {
     /// - Returns: How many sendings have ended so.
     func settle(_ fd: CInt) -> Int {
         queue.withLock { _ in
-            let asked = state.withLock { state -> (limit: UInt32, wasInDoubt: Bool)? in
+            let asked = state.withLock { state -> UInt64? in
                 // What is on its way into the kernel stands in no account yet.
-                let isVain = state.isSending || state.pending.isEmpty && state.doubtful == nil
-                return isVain ? nil : (state.next, state.doubtful != nil)
+                state.isSending || state.isEmpty ? nil : state.begun
             }
-            guard let (limit, wasInDoubt) = asked, ErrorQueue.hasNothingUnderWay(fd) else { return 0 }
+            guard let asked, ErrorQueue.hasNothingUnderWay(fd) else { return 0 }
             return state.withLock { state in
-                let before = state.pending.count
-                // What was sent meanwhile has a number from the limit on.
-                state.pending = state.pending.filter { Int32(bitPattern: limit &- $0.key) <= 0 }
-                // It would have been told.
-                if wasInDoubt { state.doubtful = nil }
-                let count = before - state.pending.count
+                guard state.begun == asked else { return 0 }
+                let count = state.underWay
+                state.pending = [:]
+                // Whether it had a number was told to somebody else, or to nobody.
+                if case .known = state.numbering {} else { state.numbering = .unknown(nil) }
                 state.completed += count
                 return count
             }
         }
+    }
+
+    /// Takes what has been told, and lets go of what has ended.
+    func drain(_ fd: CInt) {
+        while !isEmpty, (try? take(fd, nil)) != nil {}
+        _ = settle(fd)
     }
 
     /// The next message that is no notice; `nil` when there is none.
@@ -131,12 +183,20 @@ final class ZeroCopyLedger: Sendable {
             } else {
                 state.pending = state.pending.filter { $0.key &- first > distance }
             }
-            if let doubtful = state.doubtful, doubtful.number &- first <= distance {
+            var count = before - state.pending.count
+            switch state.numbering {
+            case .known: break
+            case .doubtful:
                 // So it has had the number.
-                state.doubtful = nil
-                state.next = doubtful.number &+ 1
+                if state.next &- first <= distance {
+                    state.numbering = .known
+                    state.next &+= 1
+                }
+            case .unknown(let bytes):
+                if bytes != nil { count += 1 }
+                state.numbering = .known
+                state.next = last &+ 1
             }
-            let count = before - state.pending.count
             state.completed += count
             if wereCopied { state.copied += count }
             return count

@@ -17,10 +17,14 @@ internal import SystemPackage
 /// collected by and by; ``collect(within:)`` and ``finish(within:)`` collect what is left. Other messages that stand among
 /// them in the error queue are kept for ``Socket/receiveError(upTo:controlCapacity:)`` and its like.
 ///
-/// A socket that is closed before all has ended is kept in the background until it has, and its connection is reset when the
-/// peer takes nothing for a minute: so a peer that does not read cannot hold memory for good. A connection that is shared
-/// with other processes, or was duplicated, is not reset. What a socket had not ended when it was detached stays in memory
-/// for good: let the sender finish before.
+/// A socket that is closed before all has ended is kept in the background until it has; closing does not wait
+/// for it, whatever ``SocketOption/linger`` says. Its connection is reset when the peer takes nothing for a minute, or when over a thousand
+/// wait: so a peer that does not read cannot hold memory for good. A connection that is shared with other processes, or was
+/// duplicated, is not reset but closed after that minute; then what had not ended stays in memory for good, as does what a
+/// socket had not ended when it was detached: let the sender finish before.
+///
+/// Where the kernel leaves it open whether a datagram that failed was on its way, the next ones are copied until nothing is
+/// under way any more. On a socket with a filter or a membership that cannot be seen: from then on all are copied.
 ///
 /// The corresponding C constants are `SO_ZEROCOPY` and `MSG_ZEROCOPY`. Since Linux 4.14 for TCP, 5.0 for UDP.
 public final class ZeroCopySender: Sendable {
@@ -76,6 +80,8 @@ public final class ZeroCopySender: Sendable {
     ///   how many had been sent.
     @available(*, noasync, message: "send blocks its thread; call it from a thread of your own")
     public func send(_ bytes: [UInt8]) throws(SocketError) {
+        // An empty datagram is one, too; there is nothing to copy.
+        if bytes.isEmpty { return try socket.sendAll(bytes) }
         try turn.withLock { (_: inout Void) throws(SocketError) in
             var offset = 0
             while offset < bytes.count {
@@ -112,9 +118,9 @@ public final class ZeroCopySender: Sendable {
 
     private func sendPiece(_ bytes: [UInt8], from offset: Int) throws(SocketError) -> Int {
         let rest = bytes.span.extracting(offset..<bytes.count)
-        if ledger.isInDoubt {
+        if !ledger.mayBegin {
             try collectNow()
-            if ledger.isInDoubt { return try socket.send(rest) }
+            if !ledger.mayBegin { return try socket.send(rest) }
         }
         let number = ledger.begin(bytes)
         do throws(SocketError) {
@@ -124,22 +130,16 @@ public final class ZeroCopySender: Sendable {
         } catch {
             // A stream takes back the number of a call that sends nothing, and what would have to wait has had none. A
             // datagram that was given up on its way, by a firewall or a full queue, has had one, and its end is told
-            // already; unless it went in fragments, some of which are under way. Asked before collecting: what is not told
-            // then will never be.
-            let isUnnumbered =
-                socket.type == .stream || error.code == .wouldBlock || error.code == .timedOut || hasNothingUnderWay
+            // already; unless it went in fragments, some of which are under way.
+            let isUnnumbered = socket.type == .stream || error.code == .wouldBlock || error.code == .timedOut
             _ = try? collectNow()
-            guard ledger.failed(number, isUnnumbered: isUnnumbered), error.code == .noBufferSpace else { throw error }
+            guard ledger.failed(number, isUnnumbered: isUnnumbered) else { throw error }
+            _ = try? collectNow()
+            guard error.code == .noBufferSpace else { throw error }
             // Too many notices wait: collect some, or go on without.
             if try collect(within: socket.isBlocking ? .milliseconds(10) : .zero) > 0 { return 0 }
             return try socket.send(rest)
         }
-    }
-
-    private var hasNothingUnderWay: Bool {
-        guard let entry = socket.descriptor.enter(sleeping: false) else { return false }
-        defer { socket.descriptor.leave(entry) }
-        return ErrorQueue.hasNothingUnderWay(socket.descriptor.number)
     }
 
     /// Collects the notices of what the kernel has ended, and lets the bytes go.
