@@ -25,8 +25,8 @@ public struct DatagramBatch: ~Copyable, Sendable {
     /// it or the adapter cuts.
     ///
     /// Their way through the network is one, too: it costs about half where most answers go to the same few receivers.
-    /// For UDP; where it cannot be done, as with datagrams larger than a packet, they are sent one by one all the same. The
-    /// corresponding C constant is `UDP_SEGMENT`. Since Linux 4.18; ``SocketOption/receiveOffload`` is the same for receiving.
+    /// For UDP, not UDP-Lite; the last one may be smaller. Where it cannot be done, as with datagrams larger than a packet, or
+    /// on a socket with a ``SocketOption/segmentSize`` of its own, they are sent one by one all the same. The corresponding C constant is `UDP_SEGMENT`. Since Linux 4.18; ``SocketOption/receiveOffload`` is the same for receiving.
     public var sendOffload = false
     /// How many of them are as they were received, with the kernel's control messages, which must not be sent.
     var receivedCount = 0

@@ -64,10 +64,11 @@ extension Socket {
     package func sendRest(of batch: inout DatagramBatch, flags: SendFlags) throws(SocketError) {
         guard batch.sentCount < batch.count else { return }
         batch.forgetControl()
-        // Other protocols would not cut them again.
-        let isJoining = batch.sendOffload && `protocol` == .udp
         let entry = try enter(.send, sleeping: true)
         defer { descriptor.leave(entry) }
+        // Others, such as raw sockets, would not cut them again; and what the socket cuts itself it would cut otherwise.
+        let isJoining =
+            batch.sendOffload && type == .datagram && `protocol` == .udp && csockets_may_join(descriptor.number) != 0
         var waiting = Waiting()
         while batch.sentCount < batch.count {
             let count =

@@ -124,4 +124,34 @@ import Testing
         var came = try DatagramBatch(capacity: 8, datagramSize: 10)
         #expect(try receiver.receiveBatch(into: &came) == 1 && came.segmentSize(at: 0) == 1)
     }
+
+    @Test("What the socket cuts itself is left to it, and packets of raw sockets stay apart", Requirement.root)
+    func apart() throws {
+        let receiver = try Socket.bound(to: .loopback(port: 0))
+        receiver.timeout = .seconds(10)
+        let sender = try Socket.connected(to: receiver.localAddress, .datagram)
+        try sender.set(.segmentSize, 100)
+        var batch = try DatagramBatch(capacity: 8, datagramSize: 1_000)
+        batch.sendOffload = true
+        for _ in 0..<2 { try batch.append([UInt8](repeating: 1, count: 300)) }
+        try sender.sendBatch(&batch)
+        for _ in 0..<6 { #expect(try receiver.receive(upTo: 2_000)?.count == 100) }
+
+        try Namespace.run([.network]) {
+            try Namespace.shell("ip link set lo up")
+            let receiver = try Socket(.ipv4, .raw, .udp)
+            receiver.timeout = .seconds(10)
+            let sender = try Socket(.ipv4, .raw, .udp)
+            var batch = try DatagramBatch(capacity: 8, datagramSize: 1_000)
+            batch.sendOffload = true
+            for byte: UInt8 in 1...3 {
+                try batch.append([0x30, 0x39, 0, 9, 0, 12, 0, 0, byte, byte, byte, byte], to: .loopback(port: 0))
+            }
+            try sender.sendBatch(&batch)
+            // A header of 20 bytes stands before each.
+            for byte: UInt8 in 1...3 {
+                #expect(try receiver.receive(upTo: 2_000)?.dropFirst(28) == [byte, byte, byte, byte])
+            }
+        }
+    }
 }
