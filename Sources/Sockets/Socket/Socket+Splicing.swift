@@ -12,7 +12,8 @@ extension Socket {
     /// Blocks until this side ends, or so many bytes have been moved; ``timeout`` limits each waiting for this socket and
     /// the other's for the other. For both directions of a relay use two threads. When it ends with an error, up to 64 KiB
     /// may have been taken from this stream that did not reach the other one: unlike other calls it cannot be continued
-    /// after a timeout. The corresponding C functions are `splice` and `tee`.
+    /// after a timeout. Where a socket was adopted or duplicated, the bytes go through the program all the same. The
+    /// corresponding C functions are `splice` and `tee`.
     ///
     /// - Parameters:
     ///   - other: Where the bytes go: a stream.
@@ -38,6 +39,10 @@ extension Socket {
         do throws(SocketError) {
             while moved < count ?? .max {
                 let room = Int(min(count.map { $0 - moved } ?? .max, 1 << 16))
+                if descriptor.isPolled || other.descriptor.isPolled || copy?.descriptor.isPolled == true {
+                    if try pass(to: other, copy, room, &moved) { continue }
+                    break
+                }
                 var taken = try splice(into: pipe, room)
                 if taken == 0 { break }
                 while taken > 0 {
@@ -57,6 +62,30 @@ extension Socket {
             throw moved == 0 ? error : error.with(bytesTransferred: Int(clamping: moved))
         }
         return moved
+    }
+
+    /// Moves what has come by way of the program, once; `false` at the end.
+    ///
+    /// splice(2) has no flag for a socket that must not wait, only the description has, and that belongs to others, too: they
+    /// would find it changed, and their changes would let a thread sleep that nobody can wake.
+    private func pass(
+        to other: Socket, _ copy: Socket?, _ room: Int, _ moved: inout Int64
+    ) throws(SocketError) -> Bool {
+        guard let bytes = try receive(upTo: room) else { return false }
+        do throws(SocketError) {
+            try copy?.sendAll(bytes)
+        } catch {
+            // How far the copy has come is nobody's count.
+            throw error.with(bytesTransferred: Int(clamping: moved))
+        }
+        do throws(SocketError) {
+            try other.sendAll(bytes)
+        } catch {
+            moved += Int64(error.bytesTransferred ?? 0)
+            throw error
+        }
+        moved += Int64(bytes.count)
+        return true
     }
 
     /// Sends so many bytes out of a pipe, and counts those that went.
@@ -91,11 +120,6 @@ extension Socket {
         let entry = try enter(operation, sleeping: true)
         defer { descriptor.leave(entry) }
         var waiting = Waiting()
-        // splice(2) has no flag for a socket that must not wait, only the description has. Others may share it, and are to
-        // find it as it was.
-        let isTemporary = !entry.maySleep && !entry.isNonBlocking && timeout == nil
-        if isTemporary { setKernelNonBlocking(true) }
-        defer { if isTemporary, timeout == nil { setKernelNonBlocking(false) } }
         while true {
             let result = call()
             if result > 0 { return result }

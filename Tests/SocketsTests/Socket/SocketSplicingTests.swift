@@ -131,6 +131,47 @@ import Testing
         _ = copies
     }
 
+    @Test("What a sharer has set stays set") func flags() throws {
+        let (near, source) = try connectedPair()
+        let (out, end) = try connectedPair()
+        let shared = try Socket(adopting: near.detach())
+        let setFlag = shared.withUnsafeFileDescriptor { fcntl($0.rawValue, F_SETFL, O_RDWR | O_NONBLOCK) }
+        #expect(setFlag == 0)
+        try source.sendAll("x")
+        #expect(try shared.splice(to: out, count: 1) == 1)
+        #expect(try end.receive(exactly: 1) == Array("x".utf8))
+        let flags = shared.withUnsafeFileDescriptor { fcntl($0.rawValue, F_GETFL) }
+        #expect(flags.map { $0 & O_NONBLOCK } == O_NONBLOCK)
+    }
+
+    @Test("Closing ends a relay over a socket that was adopted, while the other direction works") func closing() throws
+    {
+        let (near, peer) = try connectedPair()
+        near.timeout = nil
+        let shared = try Socket(adopting: near.detach())
+        let (fromFeed, feed) = try connectedPair()
+        let (toReader, reader) = try connectedPair()
+        fromFeed.timeout = nil
+        let feeder = Background { while (try? feed.sendAll([UInt8](repeating: 1, count: 65_536))) != nil {} }
+        let state = ThreadState()
+        let writer = Background { () -> SocketError.Code? in
+            state.enter()
+            do throws(SocketError) { try fromFeed.splice(to: shared) } catch { return error.code }
+            return nil
+        }
+        // It waits for the peer to read.
+        #expect(state.waitUntilAsleep())
+        let back = Background { try shared.splice(to: toReader, count: 3) }
+        try peer.sendAll("abc")
+        #expect(try back.join() == 3)
+        #expect(try reader.receive(exactly: 3) == Array("abc".utf8))
+        _ = try peer.receive(exactly: 20_000)
+        shared.close()
+        #expect(try writer.join(within: 20) == .closed)
+        for socket in [fromFeed, peer] { socket.close() }
+        try feeder.join(within: 20)
+    }
+
     @Test("A copy is whole where its pipe is the smaller one", Requirement.root) func smallPipe() throws {
         let (fromClient, client) = try connectedPair()
         let (toServer, server) = try connectedPair()
