@@ -68,10 +68,12 @@ public struct PacketRing: ~Copyable, Sendable {
         do throws(SocketError) {
             try socket.set(ring, request)
         } catch {
-            throw error.with(
-                hint: error.errno == .noMemory
-                    ? "\(blockSize * blockCount) bytes are too many; take fewer or smaller blocks"
-                    : "a block is at least a page of this machine's memory")
+            switch error.errno {
+            case .noMemory:
+                throw error.with(hint: "\(blockSize * blockCount) bytes are too many; take fewer or smaller blocks")
+            case .invalidArgument: throw error.with(hint: "a block is at least a page of this machine's memory")
+            default: throw error
+            }
         }
         let mapped: RingMemory?
         do throws(SocketError) {
