@@ -50,7 +50,10 @@ enum Hint {
         case (.invalidArgument, .bind):
             return "the socket is bound already, or the address is of another family"
         case (.invalidArgument, .send):
+            if address?.port == 0 { return "nobody is at port 0" }
             return address == nil ? nil : "the address may be of another family than the socket"
+        case (.networkUnreachable, .send) where address?.ipAddress?.isMulticast == true:
+            return "no route leads to the group; over IPv6 the loopback interface has none"
         case (.noSuchFile, .connect):
             if case .unix = address { return "the server has not made the path" }
             return nil

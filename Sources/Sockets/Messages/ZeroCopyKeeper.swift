@@ -22,8 +22,8 @@ enum ZeroCopyKeeper {
 
     private struct State {
         var closing: [Closing] = []
-        /// How many the thread has taken to look at.
-        var inHand = 0
+        /// Those that the thread has taken to look at.
+        var inHand: [Closing] = []
         var isRunning = false
         /// What nobody can tell the end of.
         var eternal: [ZeroCopyLedger] = []
@@ -98,8 +98,10 @@ enum ZeroCopyKeeper {
         if !ledger.isEmpty { state.withLock { $0.eternal.append(ledger) } }
     }
 
-    /// How many closed sockets wait for their end.
-    static var count: Int { state.withLock { $0.closing.count + $0.inHand } }
+    /// Whether a closed socket waits for the end of these sendings.
+    static func isKeeping(_ ledger: ZeroCopyLedger) -> Bool {
+        state.withLock { state in (state.closing + state.inHand).contains { $0.ledger === ledger } }
+    }
 
     /// The thread: until nothing is left.
     private static func run() {
@@ -109,8 +111,8 @@ enum ZeroCopyKeeper {
             Threads.pause(pause)
             let before = state.withLock { state in
                 defer { state.closing = [] }
-                state.inHand = state.closing.count
-                return state.closing
+                state.inHand = state.closing
+                return state.inHand
             }
             var after: [Closing] = []
             for closing in before {
@@ -119,7 +121,7 @@ enum ZeroCopyKeeper {
             let isDone = state.withLock { state in
                 // What was closed meanwhile stands there already.
                 state.closing += after
-                state.inHand = 0
+                state.inHand = []
                 if state.closing.isEmpty { state.isRunning = false }
                 return state.closing.isEmpty
             }

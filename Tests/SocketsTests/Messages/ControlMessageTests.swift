@@ -369,9 +369,8 @@ import Testing
         let socket = try Socket(.ipv4, .datagram)
         socket.timeout = .seconds(10)
         set(socket, CInt(IPPROTO_IP), IP_RECVERR)
-        let gone = try Socket.bound(to: .loopback(port: 0))
-        let address = try gone.localAddress
-        gone.close()
+        let deaf = try Socket.refusing(.datagram)
+        let address = try deaf.localAddress
         try socket.send("lost", to: address)
         let message = try #require(try socket.receiveMessage(upTo: 100, flags: .errorQueue))
         #expect(message.bytes == Array("lost".utf8) && message.flags.contains(.errorQueue))

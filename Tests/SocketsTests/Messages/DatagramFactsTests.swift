@@ -8,21 +8,14 @@ import Testing
 
 /// What the kernel tells about single datagrams, against Python and the kernel.
 @Suite("Facts of datagrams", Requirement.programs("python3")) struct DatagramFactsTests {
-    /// An address where nobody is: one that was bound until now.
-    private func abandonedAddress(_ any: SocketAddress) throws -> SocketAddress {
-        let gone = try Socket.bound(to: any)
-        let address = try gone.localAddress
-        gone.close()
-        return address
-    }
-
     @Test("The error queue tells which ICMP came, from whom, and for which datagram", arguments: [false, true])
     func portUnreachable(ipv6: Bool) throws {
         let socket = try Socket(ipv6 ? .ipv6 : .ipv4, .datagram)
         socket.timeout = .seconds(10)
         try socket.set(ipv6 ? .ipv6ReceiveErrors : .ipv4ReceiveErrors, true)
         let loopback: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
-        let address = try abandonedAddress(.ip(loopback, port: 0))
+        let deaf = try Socket.refusing(.datagram, at: .ip(loopback, port: 0))
+        let address = try deaf.localAddress
         // Asking does not wait.
         #expect(try socket.queuedError() == nil)
         try socket.send("lost", to: address)
@@ -107,7 +100,8 @@ import Testing
     @Test("A connected socket hears of the same as an error of the next call") func connectedError() throws {
         let socket = try Socket(.ipv4, .datagram)
         socket.timeout = .seconds(10)
-        try socket.connect(to: abandonedAddress(.loopback(port: 0)))
+        let deaf = try Socket.refusing(.datagram)
+        try socket.connect(to: deaf.localAddress)
         _ = try socket.send("lost")
         do {
             _ = try socket.receive(upTo: 10)

@@ -137,12 +137,10 @@ struct SocketOptionEffectTests {
 
     @Test("The pending error of a refused connection is read once")
     func pendingError() throws {
-        let other = try Socket(.ipv4, .datagram)
-        try other.bind(to: .loopback(port: 0))
+        let other = try Socket.refusing(.datagram)
         let socket = try Socket(.ipv4, .datagram)
         socket.timeout = .seconds(10)
         try socket.connect(to: other.localAddress)
-        other.close()
         #expect(try socket.send("x") == 1)
         // The loopback interface answers before the call returns.
         #expect(try socket.get(.error) == .connectionRefused)

@@ -26,12 +26,25 @@ import Testing
     @Test("A datagram's refusal is not that of the call that tells it") func refusedDatagrams() throws {
         let socket = try Socket(.ipv4, .datagram)
         socket.timeout = .seconds(10)
-        let gone = try Socket.bound(to: .loopback(port: 0))
-        let address = try gone.localAddress
-        gone.close()
+        let deaf = try Socket.refusing(.datagram)
+        let address = try deaf.localAddress
         try socket.connect(to: address)
         _ = try socket.send("lost")
         #expect(hint { _ = try socket.receive(upTo: 9) }.contains("sent earlier"))
+    }
+
+    @Test("A port that nobody has, and groups that no route leads to") func nowhere() throws {
+        let socket = try Socket(.ipv4, .datagram)
+        #expect(hint { try socket.send("x", to: .loopback(port: 0)) }.contains("port 0"))
+        #expect(
+            hint {
+                try Namespace.run([.network]) {
+                    try Namespace.shell("ip link set lo up")
+                    let socket = try Socket(.ipv6, .datagram)
+                    try socket.set(.ipv6MulticastInterface, "lo")
+                    try socket.send("x", to: #require(SocketAddress("[ff15::1]:9")))
+                }
+            }.contains("route"))
     }
 
     @Test("Binding twice, and datagrams that are too long") func others() throws {

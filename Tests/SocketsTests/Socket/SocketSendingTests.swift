@@ -117,10 +117,11 @@ import Testing
             text { _ = try Socket.listening(on: address) }
                 == "bind \(address): address already in use (EADDRINUSE); another socket is bound there; `ss -lptn` tells whose"
         )
-        listener.close()
+        let bound = try Socket.refusing(.stream)
+        let nobody = try bound.localAddress
         #expect(
-            text { _ = try Socket.connected(to: address) }
-                == "connect \(address): connection refused (ECONNREFUSED); nobody listens there")
+            text { _ = try Socket.connected(to: nobody) }
+                == "connect \(nobody): connection refused (ECONNREFUSED); nobody listens there")
         #expect(
             text { try Socket(.ipv4, .stream).send("x") }
                 == "send: the other side no longer reads (EPIPE); the peer has closed, or the socket was never connected"
