@@ -1,5 +1,4 @@
 import Sockets
-import Synchronization
 import SystemPackage
 
 /// What the tool says: results on standard output, everything about them on standard error.
@@ -15,7 +14,7 @@ enum Console {
     }
 
     /// A line is written as a whole, whichever thread it is from.
-    private static let lock = Mutex(())
+    private static let lock = Lock(())
 
     /// Makes sure that the numbers 0, 1 and 2 are taken: else a socket would get one of them, and be written to.
     static func prepare() {

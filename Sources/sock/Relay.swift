@@ -1,6 +1,5 @@
 import AsyncSockets
 import Sockets
-import Synchronization
 import TLSSockets
 
 /// One conversation: standard input goes to the peer, and what the peer sends goes to standard output.
@@ -24,22 +23,22 @@ final class Relay: Sendable {
     /// The secure socket over it, where the conversation is one.
     private let secure: AsyncTLSSocket?
     /// The sender of the latest datagram, where the socket is not connected.
-    private let partner: Mutex<SocketAddress?>
+    private let partner: Lock<SocketAddress?>
     /// Whether to answer whoever sent the latest datagram.
     private let answersAnybody: Bool
     private let input: StandardInput
     private let output = StandardOutput()
     /// How much was sent and received, and whether the first bytes were those of an alert of TLS.
-    private let amounts = Mutex((sent: 0, received: 0, isAlert: false))
+    private let amounts = Lock((sent: 0, received: 0, isAlert: false))
     /// When something happened last.
-    private let latest = Mutex(ContinuousClock.now)
+    private let latest = Lock(ContinuousClock.now)
 
     /// Prepares a conversation over a connected socket; or, with a partner, over a datagram socket that takes datagrams
     /// from everybody and answers the latest sender.
     init(_ socket: AsyncSocket, answering partner: SocketAddress? = nil) throws {
         self.socket = socket
         secure = nil
-        self.partner = Mutex(partner)
+        self.partner = Lock(partner)
         answersAnybody = partner != nil
         input = try StandardInput()
     }
@@ -48,7 +47,7 @@ final class Relay: Sendable {
     init(_ secure: AsyncTLSSocket) throws {
         socket = secure.socket
         self.secure = secure
-        partner = Mutex(nil)
+        partner = Lock(nil)
         answersAnybody = false
         input = try StandardInput()
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import AsyncSockets
 import Sockets
-import Synchronization
 import SystemPackage
 import TLSSockets
 
@@ -91,7 +90,7 @@ struct TLSServerOptions: ParsableArguments {
 
 /// What verification said, kept by the handshake for later.
 final class VerificationNote: Sendable {
-    private let content = Mutex<VerificationFailure?>(nil)
+    private let content = Lock<VerificationFailure?>(nil)
 
     var failure: VerificationFailure? { content.withLock { $0 } }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Sockets
 import SystemPackage
 import TestSupport
@@ -44,6 +45,8 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
             """
             import socket, sys
             clients = [socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20) for _ in range(200)]
+            print("connected")
+            sys.stdin.readline()
             for number, client in enumerate(clients):
                 text = b"client %d" % number
                 client.sendall(text); client.shutdown(socket.SHUT_WR)
@@ -52,11 +55,18 @@ private func failure(_ body: () throws -> Void) -> SocketError.Code? {
                 assert answer == text
             print("all")
             """, "\(try #require(server.localAddress.port))")
+        #expect(try client.line() == "connected")
+        // None of them has said anything yet, so the limit is reached.
+        let end = ContinuousClock.now + .seconds(20)
+        while gauge.most < 8 {
+            try #require(.now < end)
+            usleep(1_000)
+        }
+        try client.write("go\n")
         #expect(try client.finish() == ["all"])
         #expect(server.stop(within: .seconds(20)))
         try running.join()
         #expect(gauge.all == 200)
-        // The clients came faster than they were served, so the limit was reached.
         #expect(gauge.most == 8)
         #expect(server.activeClients == 0)
         #expect(server.listener.isClosed)
