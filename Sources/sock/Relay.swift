@@ -133,6 +133,8 @@ final class Relay: Sendable {
     private func copyInput() async throws {
         // A datagram of this size passes every network in one piece.
         while let bytes = try await input.read(upTo: isStream ? 131_072 : 1232) {
+            // Before, for the peer may answer, or end, while this is still on its way.
+            amounts.withLock { $0.sent += bytes.count }
             if answersAnybody, let partner = partner.withLock({ $0 }) {
                 _ = try await socket.send(bytes, to: partner)
             } else if let secure {
@@ -140,7 +142,6 @@ final class Relay: Sendable {
             } else {
                 try await socket.sendAll(bytes)
             }
-            amounts.withLock { $0.sent += bytes.count }
         }
         // The peer may have gone meanwhile, and needs to be told nothing then.
         if let secure { return (try? await secure.finishWriting()) ?? () }
